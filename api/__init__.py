@@ -1,0 +1,1 @@
+"""WHERE PEOPLE MEET IT: the HTTP API and the pages."""

@@ -1,0 +1,1 @@
+"""Adapters of the IndexBackend port; the only place that knows an engine."""

@@ -1,0 +1,1 @@
+"""WHAT IT MEANS: text analysis, codes, references, dates, languages and sectors."""

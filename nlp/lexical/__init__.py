@@ -1,0 +1,1 @@
+"""Text analysis that loads no model until Hangul is met."""

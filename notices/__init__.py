@@ -1,0 +1,1 @@
+"""WHAT WE KNOW: the domain model, identities, nomenclatures, errors, ports and the durable store."""

@@ -1,0 +1,113 @@
+"""Fixtures that every room shares: where the servers beside the clone are, and what must not be missing.
+
+A test marked ``external("replay")`` and the like is skipped when its server does not answer, and fails instead when
+``TONGBO_TEST_REQUIRE`` names it (.ci/run does). Sockets are limited to loopback for every test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from pytest_socket import socket_allow_hosts
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SHARED = REPOSITORY.parent / "shared"
+
+ADDRESSES = {
+    "replay": ("TONGBO_TEST_REPLAY_URL", "http://127.0.0.1:8900"),
+    "elasticsearch": ("TONGBO_TEST_ES_URL", "http://127.0.0.1:9200"),
+    "elasticsearch-secure": ("TONGBO_TEST_ES_SECURE", ""),
+    "postgres": ("TONGBO_TEST_POSTGRES_URL", ""),
+    "browser": ("TONGBO_TEST_BROWSER", "/usr/bin/chromium"),
+}
+
+
+def required() -> frozenset[str]:
+    """What may not be missing in this run."""
+    names = os.environ.get("TONGBO_TEST_REQUIRE", "")
+    return frozenset(name.strip() for name in names.split(",") if name.strip())
+
+
+def address(name: str) -> str:
+    """Where a thing beside the clone should be; "" when nobody said."""
+    variable, default = ADDRESSES[name]
+    return os.environ.get(variable, default)
+
+
+def answers(url: str) -> bool:
+    """True when something listens at the url's host and port."""
+    parts = urlsplit(url)
+    if not parts.hostname or not parts.port:
+        return False
+    try:
+        with socket.create_connection((parts.hostname, parts.port), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+def present(name: str) -> bool:
+    """True when the named thing beside the clone can be used now."""
+    where = address(name)
+    if name == "browser":
+        return Path(where).exists()
+    if name == "elasticsearch-secure":
+        return bool(where) and answers(json.loads(where)["url"])
+    return bool(where) and answers(where)
+
+
+_PRESENT: dict[str, bool] = {}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Loopback only; skip or fail what needs a server that is not there."""
+    socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+    for marker in item.iter_markers("external"):
+        for name in marker.args:
+            if name not in _PRESENT:
+                _PRESENT[name] = present(name)
+            if not _PRESENT[name]:
+                _missing(name)
+
+
+def _missing(name: str) -> None:
+    message = f"{name} is not there ({ADDRESSES[name][0]})"
+    if name.split("-")[0] in required():  # "elasticsearch" asks for the secure node as well
+        pytest.fail(f"required but missing: {message}", pytrace=False)
+    pytest.skip(message)
+
+
+@pytest.fixture
+def replay_url() -> str:
+    """The replay server shared by read-only tests."""
+    return address("replay")
+
+
+@pytest.fixture
+def es_url() -> str:
+    """A plain Elasticsearch node; use a random index prefix and sweep only that."""
+    return address("elasticsearch")
+
+
+@pytest.fixture
+def es_secure() -> dict[str, str]:
+    """A node over TLS: {"url", "ca" (file), "auth" ("user:password")}."""
+    loaded: dict[str, str] = json.loads(address("elasticsearch-secure"))
+    return loaded
+
+
+@pytest.fixture
+def postgres_url() -> str:
+    """A PostgreSQL database for tests, as a SQLAlchemy URL; use a schema of your own."""
+    return address("postgres")
+
+
+@pytest.fixture
+def browser_path() -> str:
+    """The Chromium that Playwright drives."""
+    return address("browser")

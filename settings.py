@@ -40,8 +40,6 @@ class Settings(BaseSettings):
         "https://github.com/tongbo/tongbo", description="Contact in our user agent: an address or a mail."
     )
     wto_api_key: SecretStr | None = Field(None, description="Key of the official WTO API (apiportal.wto.org).")
-    secret_key: SecretStr | None = Field(None, description="Signs links; made in the data folder when not set.")
-    admin_key: SecretStr | None = Field(None, description="Key for administrative calls.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,17 +69,6 @@ class Wiring:
         from index.backends.embedded import EmbeddedBackend  # noqa: PLC0415 - likewise
 
         return EmbeddedBackend(self.data_dir / "index")
-
-    @cached_property
-    def secret_key(self) -> str:
-        """Signs links and cursors; made once in the data folder when no setting gives one."""
-        if self.settings.secret_key:
-            return self.settings.secret_key.get_secret_value()
-        file = self.data_dir / "secret.key"
-        with suppress(FileExistsError):
-            file.touch(mode=0o600, exist_ok=False)
-            file.write_text(secrets.token_urlsafe(32), encoding="ascii")
-        return file.read_text(encoding="ascii")
 
     @cached_property
     def services(self) -> Services:

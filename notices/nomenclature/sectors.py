@@ -88,6 +88,6 @@ def title(sector_id: str, lang: str = "en") -> str | None:
 def parse(text: str) -> str | None:
     """The id for an id, a Korean or an English name or alias as typed; None when it names no sector.
 
-    "전기전자" is the KATS field, "소부장 전기전자" or "sb-electrical" the other one.
+    "전기전자" is the KATS field, "소부장 전기전자" or "electrical-parts" the other one.
     """
     return _names().get(_key(text))

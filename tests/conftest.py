@@ -9,8 +9,12 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from pytest_socket import socket_allow_hosts
@@ -25,6 +29,29 @@ ADDRESSES = {
     "postgres": ("TONGBO_TEST_POSTGRES_URL", ""),
     "browser": ("TONGBO_TEST_BROWSER", "/usr/bin/chromium"),
 }
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A running replay server and its levers."""
+
+    url: str
+
+    def post(self, path: str, body: object) -> object:
+        """POST JSON, e.g. ``post("/__clock", {"date": "2024-02-01"})``."""
+        request = Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urlopen(request, timeout=60) as answer:
+            return json.load(answer)
+
+    def get(self, path: str) -> object:
+        """GET JSON."""
+        with urlopen(self.url + path, timeout=60) as answer:
+            return json.load(answer)
+
+    def delete(self, path: str) -> None:
+        """DELETE, e.g. ``/__fault``."""
+        with urlopen(Request(self.url + path, method="DELETE"), timeout=60):
+            pass
 
 
 def required() -> frozenset[str]:
@@ -77,7 +104,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def _missing(name: str) -> None:
     message = f"{name} is not there ({ADDRESSES[name][0]})"
-    if name.split("-")[0] in required():  # "elasticsearch" asks for the secure node as well
+    if name.split("-", maxsplit=1)[0] in required():  # "elasticsearch" asks for the secure node as well
         pytest.fail(f"required but missing: {message}", pytrace=False)
     pytest.skip(message)
 
@@ -111,3 +138,22 @@ def postgres_url() -> str:
 def browser_path() -> str:
     """The Chromium that Playwright drives."""
     return address("browser")
+
+
+@pytest.fixture
+def own_replay() -> Iterator[Replay]:
+    """A replay server of the test's own: its clock, events and faults may be set. Mark the test external("replay")."""
+    start = SHARED / "replay" / "start"
+    if not start.exists():
+        pytest.skip(f"{start} is not there")
+    process = subprocess.Popen([start, "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("ready "), line
+        yield Replay(line.split()[1])
+    finally:
+        process.terminate()
+        process.wait(20)
+        if process.stdout:
+            process.stdout.close()

@@ -7,6 +7,7 @@ the same stretch (joined, without leading zeros, the broader code) which match s
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
@@ -91,6 +92,7 @@ def _number(chunk: str) -> Analysed:
     return _whole(chunk, chunk, extras, same)
 
 
+@lru_cache(maxsize=100_000)
 def analyse_chunk(chunk: str) -> Analysed:
     """Tokens of one folded chunk: letters and digits, with dots, hyphens, slashes, commas or apostrophes inside."""
     if cue := _CUED_CODE.match(chunk):

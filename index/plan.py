@@ -6,7 +6,7 @@ notice: every passage's tokens are joined per *scoring field* (``title``, ``prod
 ``-toy`` rules out a notice that says toy anywhere. A phrase must stand within one model field (its passages are
 consecutive, so it may cross a passage border, never a field border). Passages stay the unit of highlights, and later of
 dense vectors. Elasticsearch therefore holds one document per revision for words, with one ``text`` field per scoring
-field (``whitespace`` analyzer, ``position_increment_gap`` 100) whose values are :func:`index.fields.field_texts`.
+field (``whitespace`` analyzer, ``position_increment_gap`` 100) whose values are :func:`index.fields.streams`.
 
 How a :data:`Clause` is evaluated, on either engine:
 
@@ -181,4 +181,3 @@ class Plan:
     def scored(self) -> bool:
         """False for a query of filters only: relevance is then direct before broad, newest first."""
         return not isinstance(self.truth, Everything)
-

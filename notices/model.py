@@ -213,6 +213,7 @@ class Notice:
     facts: Facts
     first_captured_at: datetime
     withdrawn: bool = False
+    withdrawn_on: date | None = None  # the day on which it was seen to be withdrawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Why a hit is here and where its words stand: one function for both engines, from the stored document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.fields import best_match, code_prefixes
+from index.marking import Mark, mark
+from index.plan import Plan, Term
+from notices.model import Passage, Provenance
+from notices.search import CodeFilter, Highlight, IndexDocument, Why
+
+SNIPPET = 260
+"""Characters of a highlight, about."""
+MAX_PASSAGES = 24
+"""Passages of one document that are looked at for highlights."""
+MAX_MARKS = 12
+
+
+@dataclass(slots=True)
+class Wanted:
+    """A plan's tokens, made ready once per page."""
+
+    terms: Sequence[Term]
+    tokens: frozenset[str] = field(init=False)
+    prefixes: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.tokens = frozenset(token for term in self.terms for token in term.tokens)
+        self.prefixes = tuple(term.prefix for term in self.terms if term.prefix)
+
+
+def explain(plan: Plan, wanted: Wanted, document: IndexDocument) -> tuple[tuple[Why, ...], tuple[Highlight, ...]]:
+    """The reasons, identifiers first, and up to two highlights: the title's and the best other passage's."""
+    marked = _marked(wanted, document.passages)
+    seen = {token for _, marks in marked for _, _, token in marks}
+    why = [Why("identifier", key) for key in plan.identifiers if key in document.identifiers]
+    why += _code_reasons(plan, document)
+    why += _term_reasons(plan.terms, seen, document)
+    if not why:
+        why = _filter_reasons(plan, document)
+    return tuple(dict.fromkeys(why)), _highlights(marked)
+
+
+def _code_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
+    found: list[Why] = []
+    for system, wanted, tags in (("hs", plan.filters.hs, document.hs), ("ics", plan.filters.ics, document.ics)):
+        best = best_match(system, wanted, tags)
+        if best is not None:
+            found.append(Why(f"{system}_{best[0].value}", best[1]))
+    for term in plan.terms:
+        if term.origin == "term" and term.hs:
+            best = best_match("hs", [CodeFilter(code) for code in term.hs], document.hs)
+            if best is not None:
+                found.append(Why(f"hs_{best[0].value}", best[1]))
+    return found
+
+
+def _term_reasons(terms: Sequence[Term], seen: set[str], document: IndexDocument) -> list[Why]:
+    found: list[Why] = []
+    declared = {
+        prefix: tag.code
+        for tag in document.hs
+        if tag.provenance is not Provenance.INFERRED
+        for prefix in code_prefixes("hs", tag.code)
+    }
+    for term in terms:
+        hit = [token for token in term.tokens if token in seen]
+        if not hit and term.prefix:
+            hit = sorted(token for token in seen if token.startswith(term.prefix))[:1]
+        if term.origin == "term":
+            found += [Why("term", term.typed)] if hit else []
+            continue
+        code = next((declared[code] for code in term.hs if code in declared), None)
+        if code is not None:
+            found.append(Why("glossary", f"{term.typed} → HS {code}"))
+        elif hit:
+            found.append(Why("glossary", f"{term.typed} → {' '.join(hit)}"))
+    return found
+
+
+def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
+    filters = plan.filters
+    found = [f"market:{value}" for value in document.markets if value in filters.markets]
+    found += [f"kind:{document.kind}"] if document.kind in filters.kinds else []
+    found += [f"sector:{value}" for value in document.sectors if value in filters.sectors]
+    found += [f"source:{document.source}"] if document.source in filters.sources else []
+    found += [f"published:{document.published_on}"] if filters.published else []
+    found += [f"deadline:{document.comment_until}"] if filters.deadline or filters.open else []
+    return [Why("filter", detail) for detail in found]
+
+
+def _marked(wanted: Wanted, passages: Sequence[Passage]) -> list[tuple[Passage, list[Mark]]]:
+    if not wanted.tokens and not wanted.prefixes:
+        return []
+    found: list[tuple[Passage, list[Mark]]] = []
+    for passage in passages[:MAX_PASSAGES]:
+        marks = mark(passage.text, wanted.tokens, wanted.prefixes)
+        if marks:
+            found.append((passage, marks))
+    return found
+
+
+def _highlights(marked: Sequence[tuple[Passage, list[Mark]]]) -> tuple[Highlight, ...]:
+    titles = [each for each in marked if each[0].field in ("title", "title_original")]
+    others = [each for each in marked if each[0].field not in ("title", "title_original", "identifiers")]
+    best = titles[:1]
+    if others:
+        best.append(max(others, key=lambda each: len({token for _, _, token in each[1]})))
+    return tuple(_highlight(passage, marks) for passage, marks in best)
+
+
+def _highlight(passage: Passage, marks: list[Mark]) -> Highlight:
+    """The stretch of the passage that holds most different tokens, cut at blanks."""
+    text = passage.text
+    if len(text) <= SNIPPET:
+        return Highlight(passage.field, text, tuple((start, end) for start, end, _ in marks[:MAX_MARKS]))
+    best = max(marks, key=lambda first: (_distinct(marks, first[0]), -first[0]))
+    start = max(0, min(best[0] - 60, len(text) - SNIPPET))
+    start = 0 if start == 0 else min(text.find(" ", start) + 1 or start, best[0])
+    end = min(len(text), start + SNIPPET)
+    end = end if end == len(text) else max(text.rfind(" ", start, end), best[1])
+    inside = [(a - start, b - start) for a, b, _ in marks if start <= a and b <= end]
+    return Highlight(passage.field, text[start:end], tuple(inside[:MAX_MARKS]))
+
+
+def _distinct(marks: list[Mark], at: int) -> int:
+    return len({token for start, _, token in marks if at <= start < at + SNIPPET - 80})

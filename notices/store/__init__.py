@@ -1,1 +1,5 @@
-"""The durable store: SQLAlchemy Core on SQLite or PostgreSQL, captures in files."""
+"""The durable store on SQLite or PostgreSQL; the only room that knows SQL."""
+
+from notices.store.open import open_store
+
+__all__ = ["open_store"]

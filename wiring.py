@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from notices.clock import SystemClock
 from notices.errors import StoreUnavailable
-from notices.ports import Clock, IndexBackend, Store
+from notices.ports import IndexBackend, Store
 from settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from api.services import Services
+    from api.services import Services, SourceInfo
+    from crawlers.job import CrawlParams
 
 
 class Wiring:
@@ -30,7 +31,7 @@ class Wiring:
         self.close()
 
     @cached_property
-    def clock(self) -> Clock:
+    def clock(self) -> SystemClock:
         """The system's time, or the ticking clock that TONGBO_CLOCK starts."""
         return SystemClock(self.settings.clock)
 
@@ -49,8 +50,31 @@ class Wiring:
         """The durable store."""
         from notices.store import open_store  # noqa: PLC0415 - SQLAlchemy takes .3 s to load; --help need not wait
 
+        store = open_store(self.data_dir, self.database_url, self.clock)
+        if self.settings.clock is not None:
+            self.clock.resume(store.latest_instant())
+        return store
+
+    @property
+    def database_url(self) -> str | None:
+        """SQLAlchemy URL of PostgreSQL, or None for SQLite in the data folder."""
         url = self.settings.database_url
-        return open_store(self.data_dir, url.get_secret_value() if url else None, self.clock)
+        return url.get_secret_value() if url else None
+
+    @property
+    def crawl_params(self) -> CrawlParams:
+        """What a crawl needs of the settings."""
+        from crawlers.job import CrawlParams  # noqa: PLC0415 - only who crawls needs it
+
+        settings = self.settings
+        return CrawlParams(
+            data_dir=str(self.data_dir),
+            database_url=self.database_url,
+            mirror=settings.mirror,
+            contact=settings.contact,
+            wto_api_key=settings.wto_api_key.get_secret_value() if settings.wto_api_key else "",
+            backfill_since=settings.backfill_since,
+        )
 
     @cached_property
     def backend(self) -> IndexBackend:
@@ -81,6 +105,25 @@ class Wiring:
             clock=self.clock,
             replayed=self.settings.replayed,
             public_url=self.settings.public_url,
+            sources=self.sources,
+        )
+
+    @cached_property
+    def sources(self) -> tuple[SourceInfo, ...]:
+        """Every feed as people should see it, in the order in which a crawl asks them."""
+        from api.services import SourceInfo  # noqa: PLC0415 - likewise
+        from crawlers.facts import all_facts  # noqa: PLC0415 - likewise
+
+        return tuple(
+            SourceInfo(
+                feed=facts.id,
+                publisher=facts.publisher,
+                title=facts.title.en,
+                title_ko=facts.title.ko,
+                licence=facts.licence.name,
+                markets=("US",) if facts.publisher == "us-fr" else (),
+            )
+            for facts in all_facts()
         )
 
     def app(self) -> FastAPI:

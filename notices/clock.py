@@ -11,6 +11,16 @@ class SystemClock:
     def __init__(self, start: datetime | None = None) -> None:
         self._offset = timedelta(0) if start is None else start - datetime.now(UTC)
 
+    def resume(self, after: datetime | None) -> None:
+        """Go on after a moment of the same day, if that is later than now.
+
+        A started clock begins anew in every process; without this, the second crawl of a replayed day would seem to
+        come before the first, and a correction would be taken for older news.
+        """
+        now = self.now()
+        if after is not None and after >= now and after.date() == now.date():
+            self._offset += after - now + timedelta(milliseconds=1)
+
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
         return datetime.now(UTC) + self._offset

@@ -187,6 +187,10 @@ class RunStore(Protocol):
         """Counts and last run of one feed."""
         ...
 
+    def latest_instant(self) -> datetime | None:
+        """The latest moment that anything here was seen or done; None in an empty store."""
+        ...
+
 
 class Store(CaptureStore, NoticeStore, ChangeLog, FindingStore, RunStore, Protocol):
     """Everything durable, in one database and one data folder."""

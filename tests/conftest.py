@@ -10,7 +10,7 @@ import json
 import os
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -140,20 +140,31 @@ def browser_path() -> str:
     return address("browser")
 
 
-@pytest.fixture
-def own_replay() -> Iterator[Replay]:
-    """A replay server of the test's own: its clock, events and faults may be set. Mark the test external("replay")."""
-    start = SHARED / "replay" / "start"
-    if not start.exists():
-        pytest.skip(f"{start} is not there")
-    process = subprocess.Popen([start, "--port", "0"], stdout=subprocess.PIPE, text=True)
-    try:
+@pytest.fixture(scope="session")
+def start_replay() -> Iterator[Callable[[], Replay]]:
+    """Starts replay servers that end with the session; each has a clock, events and faults of its own."""
+    running: list[subprocess.Popen[str]] = []
+
+    def start() -> Replay:
+        program = SHARED / "replay" / "start"
+        if not program.exists():
+            pytest.skip(f"{program} is not there")
+        process = subprocess.Popen([program, "--port", "0"], stdout=subprocess.PIPE, text=True)
+        running.append(process)
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("ready "), line
-        yield Replay(line.split()[1])
-    finally:
+        return Replay(line.split()[1])
+
+    yield start
+    for process in running:
         process.terminate()
         process.wait(20)
         if process.stdout:
             process.stdout.close()
+
+
+@pytest.fixture
+def own_replay(start_replay: Callable[[], Replay]) -> Replay:
+    """A replay server of the test's own. Mark the test external("replay")."""
+    return start_replay()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, distinct, func, select
 
@@ -11,7 +11,7 @@ from notices.model import DeadLetter
 from notices.runs import RunReport, SourceStatus, Verdict
 from notices.store.codec import decode_run, encode_run
 from notices.store.engine import Database, insert_missing, insert_or_replace
-from notices.store.schema import covered, dead_letters, observations, runs, skipped
+from notices.store.schema import changes, covered, dead_letters, observations, runs, skipped
 
 SUCCESS = (Verdict.OK, Verdict.EMPTY_ALLOWED)
 RUNS_LIMIT = 1000
@@ -101,6 +101,15 @@ class RunRows:
                 reason="" if last is None else last.reason,
                 dead=_count(connection, feed, dead_letters.c.feed),
             )
+
+    def latest_instant(self) -> datetime | None:
+        """The latest moment that anything here was seen or done; None in an empty store."""
+        with self._db.read() as connection:
+            moments = [
+                connection.execute(select(func.max(column))).scalar()
+                for column in (runs.c.started_at, runs.c.finished_at, observations.c.last_at, changes.c.at)
+            ]
+        return max((moment for moment in moments if moment is not None), default=None)
 
 
 def _newest_runs(connection: Connection, feed: str, limit: int) -> list[RunReport]:

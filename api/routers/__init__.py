@@ -1,0 +1,1 @@
+"""Routes of the JSON API: ask a service, shape the answer."""

@@ -1,0 +1,104 @@
+"""Templates, and what makes fetched text safe and readable in them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache, partial
+from pathlib import Path
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.messages import Lang, known, say
+from api.services import Services
+from api.web.language import COOKIE, COOKIE_DAYS, language_of
+from notices.search import Highlight
+
+HERE = Path(__file__).parent
+_STATIC = HERE.parent / "static"
+
+# Control characters break layouts; bidi overrides let a title rewrite the line it stands in (CVE-2021-42574).
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(value: object) -> object:
+    """What every expression of a template passes through before it is escaped."""
+    if isinstance(value, Markup):
+        return Markup(_UNSAFE.sub("", value))  # noqa: S704 - it was Markup before
+    return _UNSAFE.sub("", value) if isinstance(value, str) else value
+
+
+def marked(highlight: Highlight) -> Markup:
+    """The stretch of text with its matches in ``<mark>``; everything in it is escaped."""
+    parts, done = [], 0
+    for start, end in sorted(highlight.marks):
+        if start < done or end > len(highlight.text):
+            continue
+        parts += [escape(highlight.text[done:start]), Markup("<mark>"), escape(highlight.text[start:end])]
+        parts.append(Markup("</mark>"))
+        done = end
+    parts.append(escape(highlight.text[done:]))
+    return Markup("").join(parts)
+
+
+def paragraphs(text: str | None) -> list[str]:
+    """The paragraphs of a plain text."""
+    return [part.strip() for part in re.split(r"\n\s*\n|\n", text or "") if part.strip()]
+
+
+@cache
+def environment() -> Environment:
+    """The one Jinja environment: everything escaped, nothing undefined."""
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=clean,
+    )
+    env.filters.update(marked=marked, paragraphs=paragraphs)
+    env.globals["asset"] = asset
+    return env
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file; its hash makes browsers take a new one."""
+    digest = hashlib.sha256((_STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def page(
+    request: Request, template: str, status: int = 200, headers: dict[str, str] | None = None, **context: object
+) -> HTMLResponse:
+    """Render a page in the request's language. A `?lang=` is remembered in a cookie."""
+    services: Services = request.app.state.services
+    lang = language_of(request)
+    html = environment().get_template(template).render(
+        lang=lang,
+        t=partial(say, lang),
+        known=partial(known, lang),
+        replayed=services.replayed,
+        other_language=_other_language(request, lang),
+        path=request.url.path,
+        **context,
+    )  # fmt: skip
+    response = HTMLResponse(
+        html, status, {"vary": "Accept-Language, Cookie", "cache-control": "no-cache", **(headers or {})}
+    )
+    response.headers["content-language"] = lang
+    if request.query_params.get("lang") == lang:
+        response.set_cookie(COOKIE, lang, COOKIE_DAYS * 86_400, httponly=True, samesite="lax")
+    return response
+
+
+def _other_language(request: Request, lang: Lang) -> str:
+    """The same page in the other language."""
+    other = Lang.EN if lang is Lang.KO else Lang.KO
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"?{urlencode([*kept, ('lang', str(other))])}"

@@ -108,7 +108,10 @@ class Wiring:
                 title_ko=facts.title.ko,
                 publisher_name=facts.publisher_name.en,
                 publisher_name_ko=facts.publisher_name.ko,
+                publisher_name=facts.publisher_name.en,
+                publisher_name_ko=facts.publisher_name.ko,
                 licence=facts.licence.name,
+                licence_url=facts.licence.url,
                 licence_url=facts.licence.url,
                 markets=("US",) if facts.publisher == "us-fr" else (),
             )
@@ -135,7 +138,10 @@ class Wiring:
                 publisher=facts.publisher,
                 title=facts.title.en,
                 title_ko=facts.title.ko,
+                publisher_name=facts.publisher_name.en,
+                publisher_name_ko=facts.publisher_name.ko,
                 licence=facts.licence.name,
+                licence_url=facts.licence.url,
                 markets=("US",) if facts.publisher == "us-fr" else (),
             )
             for facts in all_facts()

@@ -97,26 +97,8 @@ class Wiring:
     @cached_property
     def services(self) -> Services:
         """What the API and the pages need."""
-        from api.services import Services, SourceInfo  # noqa: PLC0415 - the command line can do without the web
-        from crawlers.facts import all_facts  # noqa: PLC0415 - likewise
+        from api.services import Services  # noqa: PLC0415 - the command line can do without the web
 
-        sources = tuple(
-            SourceInfo(
-                feed=facts.id,
-                publisher=facts.publisher,
-                title=facts.title.en,
-                title_ko=facts.title.ko,
-                publisher_name=facts.publisher_name.en,
-                publisher_name_ko=facts.publisher_name.ko,
-                publisher_name=facts.publisher_name.en,
-                publisher_name_ko=facts.publisher_name.ko,
-                licence=facts.licence.name,
-                licence_url=facts.licence.url,
-                licence_url=facts.licence.url,
-                markets=("US",) if facts.publisher == "us-fr" else (),
-            )
-            for facts in all_facts()
-        )
         return Services(
             store=self.store,
             backend=self.backend,

@@ -1,0 +1,95 @@
+"""Reading again what is already stored: dead letters and whole feeds, after a parser has learnt something."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from crawlers.facts import load_facts
+from crawlers.intake import Intake
+from crawlers.pages.drafts import PageResult
+from notices.errors import CrawlError, StoreError
+from notices.model import Capture, DeadLetter
+from notices.ports import Clock, Store
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What reading again did."""
+
+    captures: int = 0
+    records: int = 0
+    new: int = 0
+    revised: int = 0
+    unreadable: int = 0  # captures that still can't be read
+
+
+def retry_dead_letters(intake: Intake) -> Reread:
+    """Read dead letters of older parser versions from their stored captures; those read at last are dropped."""
+    waiting: dict[str, list[DeadLetter]] = defaultdict(list)
+    for letter in intake.store.dead_letters(intake.facts.id):
+        if letter.parser != intake.parser.name or letter.parser_version < intake.parser.version:
+            waiting[letter.capture_id].append(letter)
+    total = Reread()
+    for capture_id, letters in sorted(waiting.items()):
+        wanted = {letter.id for letter in letters}
+        total = _read_again(intake, intake.store.capture(capture_id), total, wanted)
+    return total
+
+
+def reparse_if_newer(intake: Intake) -> Reread | None:
+    """Re-parse the feed's captures when the parser's version has risen since the last run; None when it has not."""
+    consumer = f"parser:{intake.facts.id}"
+    known, version = intake.store.cursor(consumer), intake.parser.version
+    if known == version:
+        return None
+    done = reparse(intake) if known and known < version else None
+    intake.store.set_cursor(consumer, version)
+    return done
+
+
+def reparse_feed(store: Store, feed: str, clock: Clock, progress: Callable[[int], None] | None = None) -> Reread:
+    """Read every stored capture of a feed with the present parser; what changes has cause REPARSE and alerts nobody."""
+    return reparse(Intake(store, load_facts(feed), clock), progress)
+
+
+def reparse(intake: Intake, progress: Callable[[int], None] | None = None) -> Reread:
+    """Like :func:`reparse_feed`, with an intake at hand."""
+    total, after = Reread(), None
+    while page := intake.store.captures(intake.facts.id, after=after, limit=PAGE):
+        for capture in page:
+            total = _read_again(intake, capture, total, None)
+            if progress is not None:
+                progress(total.captures)
+        after = page[-1].id
+    return total
+
+
+def _read_again(intake: Intake, capture: Capture, total: Reread, wanted: set[str] | None) -> Reread:
+    try:
+        result = intake.read(capture)
+    except (CrawlError, StoreError):
+        return replace(total, captures=total.captures + 1, unreadable=total.unreadable + 1)
+    if wanted is not None:
+        result = _only(intake, capture, result, wanted)
+    outcome = intake.take([(capture, result)], None, again=True)
+    return replace(
+        total,
+        captures=total.captures + 1,
+        records=total.records + len(result.keys),
+        new=total.new + len(outcome.new),
+        revised=total.revised + len(outcome.revised),
+    )
+
+
+def _only(intake: Intake, capture: Capture, result: PageResult, wanted: set[str]) -> PageResult:
+    """The part of a page that belongs to some dead letters."""
+    return replace(
+        result,
+        drafts=tuple(draft for draft in result.drafts if intake.letter_id(draft.record_id, capture) in wanted),
+        skipped=tuple(record for record in result.skipped if intake.letter_id(record.record_id, capture) in wanted),
+        dead=tuple(letter for letter in result.dead if intake.letter_id(letter.key, capture) in wanted),
+    )

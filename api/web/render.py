@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.messages import Lang, known, say
+from api.safe_text import safe_text
 from api.services import Services
 from api.web.language import COOKIE, COOKIE_DAYS, language_of
 from notices.search import Highlight
@@ -21,15 +22,12 @@ from notices.search import Highlight
 HERE = Path(__file__).parent
 _STATIC = HERE.parent / "static"
 
-# Control characters break layouts; bidi overrides let a title rewrite the line it stands in (CVE-2021-42574).
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-
 
 def clean(value: object) -> object:
     """What every expression of a template passes through before it is escaped."""
     if isinstance(value, Markup):
-        return Markup(_UNSAFE.sub("", value))  # noqa: S704 - it was Markup before
-    return _UNSAFE.sub("", value) if isinstance(value, str) else value
+        return Markup(safe_text(value))  # noqa: S704 - it was Markup before
+    return safe_text(value) if isinstance(value, str) else value
 
 
 def marked(highlight: Highlight) -> Markup:

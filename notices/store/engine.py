@@ -43,7 +43,8 @@ def open_engine(data_dir: Path, database_url: str | None) -> Engine:
         pool_pre_ping=True,
         pool_size=8,
         max_overflow=24,
-        connect_args={"connect_timeout": WAIT_SECONDS},
+        # a plan prepared while the tables were small scanned them whole: 220 ms a batch instead of 30
+        connect_args={"connect_timeout": WAIT_SECONDS, "prepare_threshold": None},
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from notices.merge import Sighting
 from notices.store.codec import decode_facts
@@ -49,11 +49,12 @@ def newest_runs(connection: Connection, records: Collection[RecordKey]) -> dict[
 
 
 def touch_runs(connection: Connection, seen: dict[int, datetime]) -> None:
-    """Note that runs were seen again, unchanged."""
-    if not seen:
-        return
-    statement = update(observations).where(observations.c.id == bindparam("run")).values(last_at=bindparam("seen"))
-    connection.execute(statement, [{"run": row_id, "seen": at} for row_id, at in sorted(seen.items())])
+    """Note that runs were seen again, unchanged: one statement for each capture's instant, not for each row."""
+    by_instant: dict[datetime, list[int]] = defaultdict(list)
+    for row_id, at in seen.items():
+        by_instant[at].append(row_id)
+    for at, row_ids in by_instant.items():
+        connection.execute(update(observations).where(observations.c.id.in_(row_ids)).values(last_at=at))
 
 
 def load_runs(connection: Connection, notice_ids: Collection[str]) -> dict[str, list[tuple[Sighting, int]]]:

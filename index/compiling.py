@@ -217,27 +217,15 @@ class _Compiler:
         if not inside:
             return groups
         own = _all(group.clause for group in inside)
-        others: list[Clause] = []
-        words: list[str] = []
-        for alternative in found.alternatives:
-            for term in analysis.analyse_query(alternative) if " " not in alternative else ():
-                words += term.tokens
-            tokens = tuple(analysis.phrase_tokens(alternative))
-            if tokens:
-                words += tokens
-                others.append(
-                    TokenLeaf(tokens[0], GLOSSARY_WEIGHT)
-                    if len(tokens) == 1
-                    else PhraseLeaf(tokens, GLOSSARY_WEIGHT, slop=1)
-                )
-        if found.hs:
-            others.append(CodeLeaf("hs", found.hs, CODE_BOOST))
-            self.boosts.append(CodeLeaf("hs", found.hs, CODE_BOOST))
-        self.terms.append(Term(text[found.start : found.end], "glossary", tuple(dict.fromkeys(words)), found.hs))
+        others = [_said(alternative) for alternative in found.alternatives]
+        codes = [CodeLeaf(system, each, CODE_BOOST) for system, each in (("hs", found.hs), ("ics", found.ics)) if each]
+        self.boosts += codes
+        words = dict.fromkeys(token for clause in others for token in _tokens(clause))
+        self.terms.append(Term(text[found.start : found.end], "glossary", tuple(words), found.hs, found.ics))
         joined = _Group(
             inside[0].start,
             inside[-1].end,
-            _any((own, *others)),
+            _any((own, *(clause for clause in others if not isinstance(clause, Nothing)), *codes)),
             tuple(token for group in inside for token in group.tokens),
             optional=all(group.optional for group in inside),
         )
@@ -263,6 +251,24 @@ class _Compiler:
             ]
         last = _any((*(PrefixLeaf(each) for each in wanted.starts), *(TokenLeaf(each) for each in wanted.exact)))
         return _all((*(TokenLeaf(token) for token in wanted.lead), last))
+
+
+def _said(alternative: str) -> Clause:
+    """A translation: its words next to each other, or nearly so."""
+    tokens = tuple(analysis.phrase_tokens(alternative))
+    if not tokens:
+        return Nothing()
+    return TokenLeaf(tokens[0], GLOSSARY_WEIGHT) if len(tokens) == 1 else PhraseLeaf(tokens, GLOSSARY_WEIGHT, slop=1)
+
+
+def _tokens(clause: Clause) -> tuple[str, ...]:
+    match clause:
+        case TokenLeaf(token):
+            return (token,)
+        case PhraseLeaf(tokens):
+            return tokens
+        case _:
+            return ()
 
 
 def _closeness(groups: Sequence[_Group]) -> list[Clause]:

@@ -9,7 +9,7 @@ from index.fields import best_match, code_prefixes
 from index.marking import Mark, mark
 from index.plan import Plan, Term
 from notices.model import Passage, Provenance
-from notices.search import CodeFilter, Highlight, IndexDocument, Why
+from notices.search import CodeFilter, CodeTag, Highlight, IndexDocument, Why
 
 SNIPPET = 260
 """Characters of a highlight, about."""
@@ -59,12 +59,7 @@ def _code_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
 
 def _term_reasons(terms: Sequence[Term], seen: set[str], document: IndexDocument) -> list[Why]:
     found: list[Why] = []
-    declared = {
-        prefix: tag.code
-        for tag in document.hs
-        if tag.provenance is not Provenance.INFERRED
-        for prefix in code_prefixes("hs", tag.code)
-    }
+    declared = {"hs": _declared("hs", document.hs), "ics": _declared("ics", document.ics)}
     for term in terms:
         hit = [token for token in term.tokens if token in seen]
         if not hit and term.prefix:
@@ -72,12 +67,19 @@ def _term_reasons(terms: Sequence[Term], seen: set[str], document: IndexDocument
         if term.origin == "term":
             found += [Why("term", term.typed)] if hit else []
             continue
-        code = next((declared[code] for code in term.hs if code in declared), None)
-        if code is not None:
-            found.append(Why("glossary", f"{term.typed} → HS {code}"))
+        codes = [f"HS {declared['hs'][code]}" for code in term.hs if code in declared["hs"]]
+        codes += [f"ICS {declared['ics'][code]}" for code in term.ics if code in declared["ics"]]
+        if codes:
+            found.append(Why("glossary", f"{term.typed} → {codes[0]}"))
         elif hit:
             found.append(Why("glossary", f"{term.typed} → {' '.join(hit)}"))
     return found
+
+
+def _declared(system: str, tags: Sequence[CodeTag]) -> dict[str, str]:
+    """Every declared or inherited code by itself and its broader ones."""
+    own = [tag.code for tag in tags if tag.provenance is not Provenance.INFERRED]
+    return {prefix: code for code in own for prefix in code_prefixes(system, code)}
 
 
 def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:

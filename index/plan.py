@@ -161,6 +161,7 @@ class Term:
     origin: str
     tokens: tuple[str, ...] = ()  # any of these tokens in a text is a match of the word
     hs: tuple[str, ...] = ()
+    ics: tuple[str, ...] = ()
     prefix: str | None = None
 
 

@@ -1,0 +1,1 @@
+"""The embedded engine's parts: immutable segments of columns and postings behind one manifest."""

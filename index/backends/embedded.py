@@ -1,0 +1,216 @@
+"""The engine inside the process: postings and columns in NumPy behind one manifest; many readers, one writer.
+
+Decision 0007 says why not Tantivy or SQLite's FTS5. Readers in any process notice a new manifest at their next search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+
+from index.backends.columns.filtering import allowed_rows, broad_rows
+from index.backends.columns.manifest import Manifest, read_manifest, stamp
+from index.backends.columns.matching import Found, Matcher
+from index.backends.columns.ranking import after, best_of_families, facet, first_rows, key_of, rank
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.store_writer import IndexWriter
+from index.compiling import compile_query
+from index.explain import Wanted, explain
+from index.fields import ANALYSIS
+from index.paging import Cursor, decode_cursor, encode_cursor
+from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, KIND_PRIOR, Clause, Nothing, Plan
+from index.warnings import EMPTY, NO_WORDS, REBUILT, RELAXED, zero_hit_warnings
+from notices.errors import IndexNotReady
+from notices.search import (
+    TOTAL_LIMIT,
+    Generation,
+    Hit,
+    IndexDocument,
+    Query,
+    ResultPage,
+    Sort,
+    VerifyReport,
+)
+
+_OPEN_TRIES = 8
+
+
+class EmbeddedBackend:
+    """An IndexBackend over a folder. Threads may share it."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._snapshot: Snapshot | None = None
+        self._stamp: tuple[int, int, int] | None = None
+
+    def search(self, query: Query) -> ResultPage:
+        """One page of families. Raises QueryInvalid, IndexNotReady."""
+        plan = compile_query(query)
+        cursor = decode_cursor(query)
+        snapshot = self._current()
+        warnings: list[str] = []
+        found = _matches(snapshot, plan, plan.truth)
+        for relaxation in plan.relaxations:
+            if len(found.rows):
+                break
+            found = _matches(snapshot, plan, relaxation)
+            if len(found.rows):
+                warnings.append(RELAXED)
+        ranked = best_of_families(snapshot, rank(snapshot, plan, found.rows, found.scores))
+        total = len(ranked.rows)
+        if cursor is not None:
+            if cursor.generation != snapshot.manifest.generation:
+                warnings.append(REBUILT)
+            ranked = after(snapshot, ranked, cursor.key)
+        shown = first_rows(ranked, query.limit)
+        if total == 0:
+            warnings += self._why_none(snapshot, query, plan)
+        more = len(ranked.rows) > len(shown.rows)
+        last = Cursor(snapshot.manifest.generation, key_of(snapshot, shown, -1)) if more else None
+        return ResultPage(
+            total=min(total, TOTAL_LIMIT),
+            total_relation="eq" if total <= TOTAL_LIMIT else "gte",
+            hits=_hits(snapshot, plan, found, shown.rows.tolist()),
+            facets={name: facet(snapshot, name, found.rows) for name in query.facets},
+            next_cursor=encode_cursor(query, last) if last else None,
+            generation=snapshot.manifest.generation,
+            warnings=tuple(warnings),
+        )
+
+    def matching(self, query: Query, notice_ids: Collection[str]) -> frozenset[str]:
+        """Which of these notices match by words, glossary and filters. Raises QueryInvalid, IndexNotReady."""
+        plan = compile_query(query)
+        snapshot = self._current()
+        asked = np.zeros(snapshot.rows, bool)
+        asked[snapshot.rows_of_notices(notice_ids)] = True
+        found = _truth(snapshot, plan, plan.truth, Matcher(snapshot, allowed_rows(snapshot, plan) & asked))
+        return frozenset(snapshot.notice_ids[row] for row in found.rows.tolist())
+
+    def build(
+        self, documents: Iterable[IndexDocument], *, change_seq: int, progress: Callable[[int], None] | None = None
+    ) -> Generation:
+        """Build a generation aside and swap it in. Raises BackendBusy when another writer does not end."""
+        with IndexWriter(self._folder) as writer:
+            return _generation(writer.build(documents, change_seq, progress))
+
+    def update(self, documents: Iterable[IndexDocument], removed: Collection[str], *, change_seq: int) -> Generation:
+        """Replace and remove notices. Raises BackendBusy, IndexNotReady."""
+        with IndexWriter(self._folder) as writer:
+            return _generation(writer.update(documents, removed, change_seq))
+
+    def generation(self) -> Generation | None:
+        """What serves now; None before the first build or when its analysis is another release's."""
+        manifest = read_manifest(self._folder)
+        return _generation(manifest) if manifest is not None and manifest.analysis == ANALYSIS else None
+
+    def verify(self, expected: Iterable[tuple[str, int, str]]) -> VerifyReport:
+        """Compare with what the index should hold. Raises IndexNotReady."""
+        snapshot = self._current()
+        held = {(notice_id, revision): fingerprint for notice_id, revision, fingerprint in snapshot.known()}
+        checked, missing, stale = 0, set(), set()
+        for notice_id, revision, fingerprint in expected:
+            checked += 1
+            mine = held.pop((notice_id, revision), None)
+            if mine is None:
+                missing.add(notice_id)
+            elif mine != fingerprint:
+                stale.add(notice_id)
+        extra = {notice_id for notice_id, _ in held}
+        return VerifyReport(
+            snapshot.manifest.generation, checked, tuple(sorted(missing)), tuple(sorted(extra)), tuple(sorted(stale))
+        )
+
+    def close(self) -> None:
+        """Let go of the mapped files."""
+        with self._lock:
+            self._snapshot = self._stamp = None
+
+    def _current(self) -> Snapshot:
+        """The newest state; opened anew when the manifest was replaced."""
+        with self._lock:
+            for _ in range(_OPEN_TRIES):
+                mark = stamp(self._folder)
+                if self._snapshot is not None and mark == self._stamp:
+                    return self._snapshot
+                manifest = read_manifest(self._folder)
+                if manifest is None:
+                    raise IndexNotReady("the embedded index has not been built yet")
+                if manifest.analysis != ANALYSIS:
+                    raise IndexNotReady("the index was built by another release", hint="Run `tongbo index --rebuild`.")
+                try:
+                    self._snapshot, self._stamp = Snapshot(self._folder, manifest), mark
+                except FileNotFoundError:
+                    continue  # the writer swapped and swept between our two looks: look again
+                return self._snapshot
+        raise IndexNotReady("the index changes faster than it can be opened; its files may be damaged")
+
+    def _why_none(self, snapshot: Snapshot, query: Query, plan: Plan) -> list[str]:
+        if not snapshot.manifest.notices:
+            return [EMPTY]
+        if isinstance(plan.truth, Nothing):
+            return [NO_WORDS]
+
+        def count(other: Query) -> int:
+            compiled = compile_query(other)
+            rows = _matches(snapshot, compiled, compiled.truth).rows
+            return len(np.unique(snapshot.families[0][rows]))
+
+        return zero_hit_warnings(query, count)
+
+
+def _generation(manifest: Manifest) -> Generation:
+    return Generation(
+        manifest.generation, manifest.notices, manifest.passages, manifest.change_seq, manifest.analysis
+    )
+
+
+def _truth(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> Found:
+    """What matches the words, and what the query names."""
+    found = matcher.truth(clause)
+    named = sorted({row for key in plan.identifiers for row in snapshot.named_rows.get(key, ())})
+    fresh = matcher.unmatched(found, np.array(named, np.int32)) if named else found.rows[:0]
+    if not len(fresh):
+        return found
+    return Found(np.concatenate((found.rows, fresh)), np.concatenate((found.scores, np.zeros(len(fresh), np.float32))))
+
+
+def _matches(snapshot: Snapshot, plan: Plan, clause: Clause) -> Found:
+    """The match set with final scores."""
+    matcher = Matcher(snapshot, allowed_rows(snapshot, plan))
+    found = _truth(snapshot, plan, clause, matcher)
+    if plan.sort is not Sort.RELEVANCE or not len(found.rows):
+        return found
+    scores = matcher.add(found, plan.boosts)
+    scores *= _prior(snapshot)[found.rows]
+    broad = broad_rows(snapshot, plan)
+    if broad is not None:
+        scores = np.where(broad[found.rows], (scores + np.float32(not plan.scored)) * np.float32(BROAD_FACTOR), scores + np.float32(not plan.scored))
+    named = {row for key in plan.identifiers for row in snapshot.named_rows.get(key, ())}
+    if named:
+        scores[np.isin(found.rows, list(named))] += np.float32(IDENTIFIER_SCORE)
+    return Found(found.rows, scores)
+
+
+def _prior(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    kinds = snapshot.coded("kind")
+    prior = np.ones(snapshot.rows, np.float32)
+    factors = {str(kind): factor for kind, factor in KIND_PRIOR.items()}
+    prior[kinds.rows] = np.array([factors.get(value, 1.0) for value in kinds.values], np.float32)[kinds.numbers]
+    return prior
+
+
+def _hits(snapshot: Snapshot, plan: Plan, found: Found, rows: list[int]) -> tuple[Hit, ...]:
+    wanted = Wanted(plan.terms)
+    scores = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True)) if rows else {}
+    hits = []
+    for row in rows:
+        document = snapshot.document(row)
+        why, highlights = explain(plan, wanted, document)
+        hits.append(Hit(document.notice_id, document.family, document.revision, scores[row], why, highlights))
+    return tuple(hits)

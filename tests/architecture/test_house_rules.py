@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("notices", "crawlers", "nlp", "index", "api")
-TOP_LEVEL = ("settings", "wiring", "jobs", "cli", "cli_output", "cli_progress")
+TOP_LEVEL = ("settings", "wiring", "jobs", "cli", "cli_output", "cli_progress", "supervisor")
 
 
 def sources() -> list[Path]:

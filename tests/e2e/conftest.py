@@ -74,6 +74,12 @@ class Tongbo:
 
 
 @pytest.fixture(scope="session")
+def new_tongbo() -> type[Tongbo]:
+    """Makes installations: ``new_tongbo(folder, mirror, clock=…, since=…)``."""
+    return Tongbo
+
+
+@pytest.fixture(scope="session")
 def whole_replay(start_replay):
     """A replay at its last day, with all records visible. Nobody changes it."""
     return start_replay()

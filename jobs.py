@@ -1,0 +1,186 @@
+"""The chain crawl → enrich → index, as calls. The command line makes them now; a scheduler makes the same ones.
+
+One process at a time holds the chain (``Store.job_lock``); each step follows the change log with its own cursor and
+may be killed anywhere: the next call goes on from there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from crawlers.import_workbook import import_workbook, workbook_due
+from crawlers.job import Progress
+from crawlers.runner import crawl_feed
+from index.indexer import build_index, update_index, verify_index
+from nlp.run import enrich as enrich_notices
+from notices.errors import SearchError
+from notices.runs import RunReport
+from notices.search import VerifyReport
+from wiring import Wiring
+
+log = logging.getLogger(__name__)
+
+CHAIN_LOCK = "chain"
+FOLLOW_EVERY_S = 2.0
+"""How long new notices may wait for the index while a crawl runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReport:
+    """What one enrich-and-index step did: notices looked at, notices put into the index, and what it holds now."""
+
+    enriched: int
+    indexed: int
+    rebuilt: bool
+    notices: int
+    passages: int
+
+
+class Watcher:
+    """Is told what happens; this one keeps quiet. ``cli_progress`` draws it."""
+
+    def crawling(self, progress: Progress) -> None:
+        """A feed has come further."""
+
+    def crawled(self, report: RunReport) -> None:
+        """A feed's run has ended."""
+
+    def indexed(self, report: IndexReport) -> None:
+        """New notices can be found."""
+
+    def trouble(self, error: SearchError) -> None:
+        """The index can't be written now; the crawl goes on and the index catches up later."""
+
+
+def chain(wiring: Wiring) -> AbstractContextManager[None]:
+    """Hold the chain for a block. Raises JobLocked when another process works it."""
+    return wiring.store.job_lock(CHAIN_LOCK)
+
+
+def default_feeds(wiring: Wiring) -> tuple[str, ...]:
+    """The feeds of a plain ``tongbo crawl``.
+
+    The official WTO API when its key is set, else ePing's web API; the workbook when it was not read for a week.
+    """
+    wto = "wto-api" if wiring.settings.wto_api_key else "wto-eping"
+    workbook = ("wto-workbook",) if workbook_due(wiring.store, wiring.clock) else ()
+    return (wto, "us-fr", *workbook)
+
+
+def crawl(
+    wiring: Wiring,
+    feeds: Sequence[str],
+    watcher: Watcher,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[RunReport]:
+    """Read the feeds one after the other; a feed that fails is reported and the next is read all the same."""
+    reports = []
+    for feed in feeds:
+        report = crawl_feed(
+            feed,
+            wiring.store,
+            wiring.crawl_params,
+            clock=wiring.clock,
+            since=since,
+            until=until,
+            progress=watcher.crawling,
+        )
+        watcher.crawled(report)
+        reports.append(report)
+    return reports
+
+
+def import_file(wiring: Wiring, file: Path) -> RunReport:
+    """Read ePing's bulk workbook from a file, as the weekly crawl would."""
+    return import_workbook(wiring.store, file, wiring.clock)
+
+
+def enrich(wiring: Wiring, progress: Callable[[int], None] | None = None) -> int:
+    """Work out what new and changed notices mean; gives how many were looked at."""
+    return enrich_notices(wiring.store, progress=progress).notices
+
+
+def index(wiring: Wiring, *, rebuild: bool = False, enriched: int = 0) -> IndexReport:
+    """Make findable what is new; at first, after an upgrade or with ``rebuild`` a whole generation is built aside."""
+    if rebuild or wiring.backend.generation() is None:
+        report = build_index(wiring.store, wiring.backend)
+    else:
+        report = update_index(wiring.store, wiring.backend)
+    generation = wiring.backend.generation()
+    return IndexReport(
+        enriched=enriched,
+        indexed=report.notices,
+        rebuilt=report.rebuilt,
+        notices=generation.notices if generation else 0,
+        passages=generation.passages if generation else 0,
+    )
+
+
+def verify(wiring: Wiring) -> VerifyReport:
+    """Compare the index with the store."""
+    return verify_index(wiring.store, wiring.backend)
+
+
+def follow(wiring: Wiring, done: threading.Event, watcher: Watcher) -> None:
+    """Enrich and index whatever enters the change log, until ``done`` is set and nothing is left."""
+    last = False
+    while not last:
+        last = done.wait(FOLLOW_EVERY_S)
+        while _follow_once(wiring, watcher):
+            pass
+
+
+def _follow_once(wiring: Wiring, watcher: Watcher) -> bool:
+    """One step; True when there may be more to do at once."""
+    store = wiring.store
+    if store.last_seq() == 0:
+        return False
+    try:
+        enriched = enrich(wiring)
+        report = index(wiring, enriched=enriched)
+    except SearchError as error:
+        log.warning("index: %s", error.detail)
+        watcher.trouble(error)
+        return False
+    if report.indexed:
+        watcher.indexed(report)
+    return report.indexed > 0
+
+
+def refresh(
+    wiring: Wiring,
+    feeds: Sequence[str],
+    watcher: Watcher,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> list[RunReport]:
+    """The whole chain: crawl the feeds while enriching and indexing follow. Raises JobLocked."""
+    done = threading.Event()
+    reports: list[RunReport] = []
+    failures: list[BaseException] = []
+
+    def read_feeds() -> None:
+        try:
+            reports.extend(crawl(wiring, feeds, watcher, since=since, until=until))
+        except BaseException as error:  # noqa: BLE001 - handed to the caller below; a thread has nobody else to tell
+            failures.append(error)
+        finally:
+            done.set()
+
+    with chain(wiring):
+        reader = threading.Thread(target=read_feeds, name="crawl", daemon=True)
+        reader.start()
+        follow(wiring, done, watcher)
+        reader.join()
+    if failures:
+        raise failures[0]
+    return reports

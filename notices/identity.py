@@ -1,7 +1,8 @@
 """Identity belongs to the publisher, not to the feed.
 
 ``wto:<first symbol, normalised>`` · ``us-fr:<date>/<number>`` (numbers repeat before 2016) · ``eu:<CELEX>`` ·
-``regime:<id>``.
+``regime:<id>``. An EU act (32023R1542) leads the family of its consolidated versions (02023R1542-20250731) and
+corrigenda (32023R1542R(05)), each a notice of its own.
 Ids travel in URLs with ``/`` written as ``~``.
 """
 
@@ -32,11 +33,24 @@ def eu_id(celex: str) -> str:
 
 
 def family_id(notice_id: str) -> str:
-    """The id of the notice that leads the family: WTO suffixes are dropped, others lead themselves."""
+    """The id of the notice that leads the family: WTO suffixes dropped, EU versions and corrigenda to their act."""
     source, _, rest = notice_id.partition(":")
-    if source != "wto":
-        return notice_id
-    return f"wto:{parse_symbol(rest).base}"
+    if source == "wto":
+        return f"wto:{parse_symbol(rest).base}"
+    if source == "eu":
+        return f"eu:{base_celex(rest)}"
+    return notice_id
+
+
+def base_celex(celex: str) -> str:
+    """The CELEX number of the act that a consolidated version or a corrigendum belongs to; any other as it is.
+
+    Consolidated versions are 0YYYYTNNNN-YYYYMMDD, the acts themselves stand in sector 3.
+    """
+    if found := _CONSOLIDATED.fullmatch(celex):
+        return f"3{found[1]}"
+    found = _CORRIGENDUM.fullmatch(celex)
+    return found[1] if found else celex
 
 
 def to_url(notice_id: str) -> str:
@@ -49,6 +63,8 @@ def from_url(segment: str) -> str:
     return segment.replace("~", "/")
 
 
+_CONSOLIDATED = re.compile(r"0(\d{4}[A-Z]{1,2}\d{4})(?:R\(\d{2}\))?(?:-\d{8})?")
+_CORRIGENDUM = re.compile(r"(\d{5}[A-Z]{1,2}\d{4})R\(\d{2}\)")
 _FR_CITATION = re.compile(
     r"(?<!\d)(\d{2,3})\s*(?:F\.?\s*R\.?|Fed\.?\s*Reg\.?|Federal Register(?:\s*\(FR\))?)\s*(\d{1,6})(?!\d)",
     re.IGNORECASE,

@@ -67,6 +67,8 @@ class RelationType(StrEnum):
     CITES = "cites"
     IMPLEMENTS = "implements"
     NOTIFIES = "notifies"
+    REPEALS = "repeals"
+    CONSOLIDATES = "consolidates"
 
 
 class LinkRole(StrEnum):
@@ -126,11 +128,30 @@ class Identifier:
     """A number under which a publisher or docket knows this notice.
 
     Schemes: ``fr_citation`` ("89 FR 375"), ``fr_number`` ("2024-00375"), ``docket``, ``rin``, ``cfr`` ("40 CFR 52"),
-    ``celex``, ``eli``, ``wto_record`` (ePing record id), ``symbol``.
+    ``celex``, ``eli``, ``wto_record`` (ePing record id), ``symbol``, ``oj`` ("OJ L 191, 28.7.2023, p. 1"), ``in_force``
+    (true | false, the publisher's word on the day of the crawl), ``text_status`` (verbatim | excerpt | reconstructed |
+    missing | not_collected), ``text_version`` (the consolidated version's own number).
     """
 
     scheme: str
     value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of ``body``: ``body[start:end]`` begins with its heading, if it has one; no finding.
+
+    Kinds: title, preamble, recital, division_part, division_title, chapter, section, subsection, article, paragraph,
+    annex, appendix, part (a heading in an annex), final, footnotes, footnote; and ``amendment``, a stretch that another
+    act put there ("M2"), which may overlap any other. The others nest: in the order given, the outer one comes first.
+    """
+
+    kind: str
+    number: str  # "8", "XII", "A"; "" when it has none
+    title: str
+    start: int
+    end: int
+    depth: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +191,7 @@ class Facts:
     links: tuple[Link, ...] = ()
     attachments: tuple[Link, ...] = ()
     relations: tuple[Relation, ...] = ()
+    sections: tuple[Section, ...] = ()  # of ``body``: articles, recitals, annexes of an act
 
 
 TEXT_FIELDS: tuple[str, ...] = (

@@ -17,7 +17,8 @@ TokenLeaf      the token stands in any scoring field      weight × BM25 over th
 PhraseLeaf     the tokens stand in order, gaps ≤ slop     weight × sum of the tokens' BM25
 PrefixLeaf     a token that begins so stands anywhere     weight × 1
 CodeLeaf       a notified/inherited code is one of codes, weight × 1
-               or (``below``) lies under one of them
+               or (``below``) lies under one of them;
+               system "market": the notice's market is
 AllOf          every part is true                         sum of the parts
 AnyOf          a part is true                             the highest part (synonyms never add up)
 AtLeast        ``count`` parts are true                   sum of the true parts
@@ -31,9 +32,14 @@ Nothing        never                                      0
 (:data:`KIND_PRIOR`), and by :data:`BROAD_FACTOR` when an ``hs:``/``ics:`` filter holds through a broader code only.
 Order by relevance: identifier hits, then score, then newest published, then notice id; a family is shown by its best.
 
-Operator for plain words: **all are required** (DESIGN §3: And). Words that every notice could carry ("regulation",
-규제, 알려줘 …) only score, unless nothing else was typed. When no notice matches, :attr:`Plan.relaxations` are tried in
-turn and the page says so (``warnings``: "relaxed: …"); ``matching`` never relaxes.
+Operator for plain words: **all are required** (DESIGN §3: And), with two reservations. Words that every notice could
+carry ("regulation", 규제, 알려줘 …) only score. Beside a product that the glossary knows, words for what any rule on goods
+may be about ("safety", "labelling", 안전, 표시 …) only score too: someone who exports batteries wants every battery rule,
+the safety rules first. Either is required when nothing else was typed, and always when quoted. When no notice matches,
+:attr:`Plan.relaxations` are tried in turn and the page says so (``warnings``: "relaxed: …"); ``matching`` never relaxes.
+
+A code filter ruled out (``-hs:8507``) rules out what ``hs:8507`` finds, direct or broad. ``matching`` looks at current
+revisions whatever ``as_of`` says.
 """
 
 from __future__ import annotations
@@ -102,7 +108,7 @@ class PrefixLeaf:
 
 @dataclass(frozen=True, slots=True)
 class CodeLeaf:
-    """A notified or inherited code of ``system`` "hs" or "ics"; ``below`` also takes the codes under each."""
+    """A notified or inherited code of ``system`` "hs" or "ics", or a "market"; ``below`` also takes codes under each."""
 
     system: str
     codes: tuple[str, ...]

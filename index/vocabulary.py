@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from notices import markets
 from notices.model import Kind
@@ -96,6 +97,37 @@ SOURCES: dict[str, str] = {
 _YES = frozenset(["true", "yes", "y", "1", "on", "예", "네", "참"])
 _NO = frozenset(["false", "no", "n", "0", "off", "아니오", "아니요", "거짓"])
 _HS_DIGITS = re.compile(r"\d{2}(?:\d{2}){0,4}")
+
+
+@dataclass(frozen=True, slots=True)
+class MarketName:
+    """A country named in running text."""
+
+    start: int
+    end: int
+    code: str
+
+
+def markets_named(text: str) -> list[MarketName]:
+    """The countries that a text names, up to three words each, longest first; short names only in capitals (US, EU)."""
+    words = list(re.finditer(r"[^\s,;]+", text))
+    found: list[MarketName] = []
+    for size in (3, 2, 1):
+        for first in range(len(words) - size + 1):
+            start, end = words[first].start(), words[first + size - 1].end()
+            name = text[start:end]
+            if any(start < other.end and other.start < end for other in found) or not _may_be_country(name):
+                continue
+            code = markets.parse(name)
+            if code is not None:
+                found.append(MarketName(start, end, code))
+    return found
+
+
+def _may_be_country(name: str) -> bool:
+    if not name.isascii():
+        return len(name) > 1
+    return len(name) > 3 or (name.isupper() and len(name) > 1)
 
 
 def fold(text: str) -> str:

@@ -6,6 +6,7 @@ Decision 0007 says why not Tantivy or SQLite's FTS5. Readers in any process noti
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -85,7 +86,7 @@ class EmbeddedBackend:
 
     def matching(self, query: Query, notice_ids: Collection[str]) -> frozenset[str]:
         """Which of these notices match by words, glossary and filters. Raises QueryInvalid, IndexNotReady."""
-        plan = compile_query(query)
+        plan = compile_query(replace(query, filters=replace(query.filters, as_of=None)))
         snapshot = self._current()
         asked = np.zeros(snapshot.rows, bool)
         asked[snapshot.rows_of_notices(notice_ids)] = True

@@ -31,9 +31,9 @@ def allowed_rows(snapshot: Snapshot, plan: Plan) -> Mask:
             mask = mask & ~_carrying(snapshot, column, frozenset(map(str, barred)))
     for system, codes, without in (("hs", filters.hs, filters.not_hs), ("ics", filters.ics, filters.not_ics)):
         if codes:
-            mask = mask & (_coded(snapshot, system, codes, Match.DIRECT) | _coded(snapshot, system, codes, Match.BROAD))
+            mask = mask & _either(snapshot, system, codes)
         if without:
-            mask = mask & ~_coded(snapshot, system, without, Match.DIRECT)
+            mask = mask & ~_either(snapshot, system, without)
     if filters.published is not None:
         mask = mask & _within(snapshot.published, filters.published)
     if filters.deadline is not None:
@@ -78,6 +78,11 @@ def _within(days: Rows, span: DateRange) -> Mask:
 
 def _carrying(snapshot: Snapshot, column: str, values: frozenset[str]) -> Mask:
     return snapshot.mask((column, values), lambda: snapshot.coded(column).chosen(values.__contains__))
+
+
+def _either(snapshot: Snapshot, system: str, codes: tuple[CodeFilter, ...]) -> Mask:
+    both: Mask = _coded(snapshot, system, codes, Match.DIRECT) | _coded(snapshot, system, codes, Match.BROAD)
+    return both
 
 
 def _coded(snapshot: Snapshot, system: str, wanted: tuple[CodeFilter, ...], match: Match) -> Mask:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,14 +136,20 @@ class Matcher:
     def _code(self, leaf: CodeLeaf) -> Found:
         wanted = frozenset(leaf.codes)
 
+        if leaf.system == "market":
+            return self._column_rows(leaf, "markets", wanted.__contains__)
+
         def under(value: str) -> bool:
             whose, _, code = value.partition(":")
             if whose == "inferred":
                 return False
             return code in wanted or (leaf.below and not wanted.isdisjoint(code_prefixes(leaf.system, code)))
 
-        key = ("code", leaf.system, wanted, leaf.below)
-        mask = self._snapshot.mask(key, lambda: self._snapshot.coded(leaf.system).chosen(under))
+        return self._column_rows(leaf, leaf.system, under)
+
+    def _column_rows(self, leaf: CodeLeaf, column: str, keep: Callable[[str], bool]) -> Found:
+        key = ("leaf", column, leaf.codes, leaf.below)
+        mask = self._snapshot.mask(key, lambda: self._snapshot.coded(column).chosen(keep))
         rows = np.flatnonzero(mask & self._allowed).astype(np.int32)
         return Found(rows, np.full(len(rows), leaf.weight, np.float32))
 

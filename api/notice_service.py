@@ -34,6 +34,7 @@ class FamilyState:
 
     code: str  # open, closed, no_deadline, withdrawn
     comment_until: date | None
+    until_from: str | None  # the document that set it: follow-ups extend deadlines
     days_left: int | None
     latest: str  # the newest document
     text: str  # the document that carries the present text: the newest revision, else the first
@@ -110,7 +111,8 @@ def family_state(family: Sequence[Notice], today: date) -> FamilyState:
     """Where a family stands, from the facts of its documents, oldest first."""
     latest = family[-1]
     text = next((member for member in reversed(family) if member.facts.kind is Kind.REVISION), family[0])
-    until = next((m.facts.comment_until for m in reversed(family) if m.facts.comment_until is not None), None)
+    setter = next((member for member in reversed(family) if member.facts.comment_until is not None), None)
+    until = setter.facts.comment_until if setter else None
     if all(member.withdrawn for member in family):
         code = "withdrawn"
     elif until is None:
@@ -118,7 +120,7 @@ def family_state(family: Sequence[Notice], today: date) -> FamilyState:
     else:
         code = "open" if until >= today else "closed"
     days = (until - today).days if until is not None else None
-    return FamilyState(code, until, days, latest.id, text.id, len(family))
+    return FamilyState(code, until, setter.id if setter else None, days, latest.id, text.id, len(family))
 
 
 def code_rows(facts: Facts, findings: Sequence[Finding]) -> tuple[CodeRow, ...]:

@@ -67,6 +67,7 @@ class StateOut(BaseModel):
 
     code: str
     comment_until: date | None
+    until_from: str | None
     days_left: int | None
     latest: str
     text: str

@@ -67,8 +67,12 @@ def to_query(request: SearchRequest, today: date) -> Query:
         cursor=request.cursor,
         facets=request.facets,
     )
-    nameless = isinstance(query.node, MatchAll) and not query.identifiers
-    return replace(query, sort=request.sort or (Sort.PUBLISHED if nameless else Sort.RELEVANCE))
+    return replace(query, sort=request.sort or (Sort.RELEVANCE if has_words(query) else Sort.PUBLISHED))
+
+
+def has_words(query: Query) -> bool:
+    """True when there is something to be relevant to; a query of filters alone has no best match."""
+    return not isinstance(query.node, MatchAll) or bool(query.identifiers)
 
 
 def search(services: Services, request: SearchRequest) -> SearchAnswer:

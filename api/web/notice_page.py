@@ -82,7 +82,8 @@ class NoticePage:
     market: str
     kind: str
     kind_label: str
-    deadline: Deadline | None
+    deadline: Deadline | None  # the family's: a follow-up may have moved it
+    deadline_from: FamilyItem | None  # the other document that set it
     note: str | None
     newer: FamilyItem | None
     replaced_by: FamilyItem | None
@@ -104,6 +105,7 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
     family = tuple(_family_item(member, view.notice.id, lang) for member in view.family)
     newer = family[-1] if view.state.latest != view.notice.id else None
     order = [member.id for member in view.family]
+    others = [each for each in order if each != view.notice.id]
     replaced = order.index(view.state.text) > order.index(view.notice.id) if view.state.text in order else False
     return NoticePage(
         name=names[0],
@@ -112,7 +114,8 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
         market=market_names(facts.members, lang, limit=12),
         kind=facts.kind,
         kind_label=known(lang, f"kind.{facts.kind}", facts.kind),
-        deadline=deadline_of(facts.comment_until, today, lang),
+        deadline=deadline_of(view.state.comment_until, today, lang),
+        deadline_from=family[order.index(view.state.until_from)] if view.state.until_from in others else None,
         note=say(lang, note) if note else None,
         newer=newer,
         replaced_by=family[order.index(view.state.text)] if replaced else None,

@@ -13,7 +13,7 @@ from api.messages import known, say
 from api.notice_service import view_notice
 from api.params import LangParams, PageParams
 from api.routers.common import ServicesDep, SingleValues
-from api.search_service import search
+from api.search_service import has_words, search
 from api.web import results
 from api.web.language import language_of
 from api.web.notice_page import change_rows, notice_page, searchable
@@ -46,7 +46,11 @@ def search_page(request: Request, params: Annotated[PageParams, Query()], servic
         groups=results.facet_groups(answer, params, lang),
         active=results.active_filters(params, lang),
         quick=results.quick_filters(params, answer.query.today, lang),
-        sorts=[(say(lang, f"sort.{sort}"), url.replaced("sort", sort), sort is chosen) for sort in Sort],
+        sorts=[
+            (say(lang, f"sort.{sort}"), url.replaced("sort", sort), sort is chosen)
+            for sort in Sort
+            if sort is not Sort.RELEVANCE or has_words(answer.query) or sort is chosen
+        ],
         hidden=[pair for pair in url.pairs if pair[0] != "q"],
         hidden_as_of=[pair for pair in url.pairs if pair[0] != "as_of"],
         clear=results.PageUrl(PageParams(q=params.q)).replaced("sort", None),

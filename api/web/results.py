@@ -25,6 +25,9 @@ FACET_HEAD = 7
 """Values of a facet shown at once; the others unfold."""
 
 SNIPPETS = 2
+OPENING = 220
+"""Characters of a summary shown where there is no highlight."""
+
 CODES = 4
 SECTOR_FLOOR = 0.5
 """Findings below this confidence are not shown in a result row."""
@@ -44,7 +47,7 @@ class Row:
     """One result."""
 
     href: str
-    title: str
+    title: str | Markup
     language: str | None
     names: tuple[str, ...]  # symbols, or a publisher's numbers
     market: str
@@ -55,7 +58,7 @@ class Row:
     codes: tuple[CodeRow, ...]
     more_codes: int
     sectors: tuple[str, ...]
-    snippets: tuple[Markup, ...]
+    snippets: tuple[str | Markup, ...]
     why: tuple[str, ...]
     withdrawn: bool
 
@@ -165,11 +168,12 @@ def _row(hit: Hit, answer: SearchAnswer, lang: Lang) -> Row:
     notice = answer.notices[hit.notice_id]
     facts = notice.facts
     codes = tuple(row for row in answer.codes[notice.id] if row.provenance is not Provenance.INFERRED)
-    in_title = next((h for h in hit.highlights if h.field == "title" and h.marks), None)
-    others = [h for h in hit.highlights if h is not in_title and h.field != "title"]
+    title = facts.title or facts.title_original or say(lang, "search.untitled")
+    in_title = next((h for h in hit.highlights if h.text == title), None)
+    snippets = [marked(h) for h in hit.highlights if h is not in_title and h.field != "title"]
     return Row(
         href=f"/notices/{to_url(notice.id)}",
-        title=facts.title or facts.title_original or say(lang, "search.untitled"),
+        title=marked(in_title) if in_title else title,
         language=facts.language,
         names=names_of(notice),
         market=market_names(facts.members, lang),
@@ -180,10 +184,18 @@ def _row(hit: Hit, answer: SearchAnswer, lang: Lang) -> Row:
         codes=codes[:CODES],
         more_codes=max(0, len(codes) - CODES),
         sectors=sector_names(answer.findings[notice.id], lang)[:3],
-        snippets=tuple(marked(h) for h in others[:SNIPPETS]),
+        snippets=tuple(snippets[:SNIPPETS]) or _opening(facts.summary),
         why=tuple(dict.fromkeys(why_text(why, lang) for why in hit.why))[:5],
         withdrawn=notice.withdrawn,
     )
+
+
+def _opening(summary: str | None) -> tuple[str, ...]:
+    """The first words of a summary, where no match is to be shown."""
+    text = " ".join((summary or "").split())
+    if len(text) <= OPENING:
+        return (text,) if text else ()
+    return (text[:OPENING].rsplit(" ", 1)[0] + " …",)
 
 
 def why_text(why: Why, lang: Lang) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from index.backends.elastic_writing import FamilyWriter, chunks
 from index.compiling import compile_query
 from index.fields import ANALYSIS
 from index.paging import decode_cursor
-from index.plan import Plan
+from index.plan import Nothing, Plan
 from notices.errors import IndexNotReady, SearchError
 from notices.search import Generation, IndexDocument, Query, ResultPage, VerifyReport
 
@@ -56,7 +55,7 @@ class ElasticBackend:
             answer = self._ask(page_body(plan, truth, query.facets, query.limit + 1, None), level)
             if not answer.empty:
                 return answer, [warnings.RELAXED] if level else []
-        return answer, self._why_nothing(query)
+        return answer, self._why_nothing(query, plan)
 
     def _following(self, query: Query, plan: Plan) -> tuple[Answer, list[str]]:
         """The page after the cursor. The sort values stay good in a newer generation; the page says so."""
@@ -70,7 +69,12 @@ class ElasticBackend:
             notes.append(warnings.REBUILT)
         return answer, notes
 
-    def _why_nothing(self, query: Query) -> list[str]:
+    def _why_nothing(self, query: Query, plan: Plan) -> list[str]:
+        serving = self._serving()
+        if not count(self._connection, serving.index)[0]:
+            return [warnings.EMPTY]
+        if isinstance(plan.truth, Nothing):
+            return [warnings.NO_WORDS]
         return warnings.zero_hit_warnings(query, self._count)
 
     def _count(self, query: Query) -> int:
@@ -116,8 +120,8 @@ class ElasticBackend:
         return served
 
     def matching(self, query: Query, notice_ids: Collection[str]) -> frozenset[str]:
-        """Which of these notices match in their current revision; never ranked, relaxed or cut."""
-        plan = compile_query(replace(query, filters=replace(query.filters, as_of=None), cursor=None))
+        """Which of these notices match; never ranked, relaxed or cut."""
+        plan = compile_query(query)
         ids = sorted(set(notice_ids))
         found: set[str] = set()
         for start in range(0, len(ids), MATCHING_BATCH):

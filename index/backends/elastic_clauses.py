@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from index.backends.elastic_mapping import PATH, text_field
+from index.backends.elastic_mapping import ALL_TEXT, PATH, text_field
 from index.fields import code_prefixes
 from index.plan import (
     FIELD_WEIGHTS,
@@ -31,59 +31,68 @@ NEAR_SLOP = 1
 """Up to here match_phrase keeps the order of its words; a wider one could turn them round, so intervals take over."""
 
 
-def clause(node: Clause) -> Dsl:
-    """One clause, true and scored as the table in index.plan says."""
+def scored(node: Clause) -> Dsl:
+    """One clause, true and scored as the table in index.plan says: BM25F over the weighted fields."""
+    return _clause(node, _scored_leaf)
+
+
+def true(node: Clause) -> Dsl:
+    """The same clause where only its truth counts: one field instead of four."""
+    return _clause(node, _true_leaf)
+
+
+def _clause(node: Clause, render: Callable[[Leaf], Dsl]) -> Dsl:
     match node:
         case Everything():
             return {"match_all": {"boost": 0.0}}
         case Nothing():
             return {"match_none": {}}
         case NoneOf(part):
-            return {"bool": {"must_not": [clause(part)]}}
+            return {"bool": {"must_not": [_clause(part, _true_leaf)]}}
         case AllOf(parts):
-            return {"bool": {"must": [clause(part) for part in parts]}}
+            return {"bool": {"must": [_clause(part, render) for part in parts]}}
         case AnyOf(parts):
-            return {"dis_max": {"queries": [clause(part) for part in parts], "tie_breaker": 0.0}}
+            return {"dis_max": {"queries": [_clause(part, render) for part in parts], "tie_breaker": 0.0}}
         case AtLeast(count, parts):
-            return {"bool": {"should": [clause(part) for part in parts], "minimum_should_match": count}}
+            return {"bool": {"should": [_clause(part, render) for part in parts], "minimum_should_match": count}}
         case leaf:
-            return _leaf(leaf)
+            return render(leaf)
 
 
-def _leaf(leaf: Leaf) -> Dsl:
+def _true_leaf(leaf: Leaf) -> Dsl:
+    match leaf:
+        case TokenLeaf(token):
+            return {"term": {ALL_TEXT: token}}
+        case PhraseLeaf():
+            return _stretch(leaf)
+        case PrefixLeaf(prefix):
+            return {"prefix": {ALL_TEXT: prefix}}
+        case CodeLeaf(system, codes, _, below):
+            return terms(f"{system}_under" if below else system, codes)
+
+
+def _scored_leaf(leaf: Leaf) -> Dsl:
     match leaf:
         case TokenLeaf(token, weight):
             return _token(token, weight)
-        case PhraseLeaf():
-            return _phrase(leaf)
-        case PrefixLeaf(prefix, weight):
-            return _constant(any_of({"prefix": {text_field(name): prefix}} for name in FIELD_WEIGHTS), weight)
-        case CodeLeaf(system, codes, weight, below):
-            return _constant(terms(f"{system}_under" if below else system, codes), weight)
+        case PhraseLeaf(tokens, weight):
+            words = [_token(token, weight) for token in tokens]
+            return {"bool": {"filter": [_stretch(leaf)], "must": words}}
+        case PrefixLeaf(_, weight) | CodeLeaf(_, _, weight):
+            return {"constant_score": {"filter": _true_leaf(leaf), "boost": weight}}
 
 
 def _token(token: str, weight: float) -> Dsl:
-    leaves = [
-        {"term": {text_field(name): {"value": token, "boost": weight * each}}} for name, each in FIELD_WEIGHTS.items()
-    ]
-    return any_of(leaves)
+    fields = [f"{text_field(name)}^{each}" for name, each in FIELD_WEIGHTS.items()]
+    found: Dsl = {"combined_fields": {"query": token, "fields": fields}}
+    return found if weight == 1.0 else {"bool": {"must": [found], "boost": weight}}
 
 
-def _phrase(node: PhraseLeaf) -> Dsl:
-    places = [_stretch(text_field(name), node) for name in FIELD_WEIGHTS]
-    words = [_token(token, node.weight) for token in node.tokens]
-    return {"bool": {"filter": [any_of(places)], "must": words}}
-
-
-def _stretch(name: str, node: PhraseLeaf) -> Dsl:
-    text = " ".join(node.tokens)
-    if node.slop <= NEAR_SLOP:
-        return {"match_phrase": {name: {"query": text, "slop": node.slop}}}
-    return {"intervals": {name: {"match": {"query": text, "max_gaps": node.slop, "ordered": True}}}}
-
-
-def _constant(query: Dsl, weight: float) -> Dsl:
-    return {"constant_score": {"filter": query, "boost": weight}}
+def _stretch(leaf: PhraseLeaf) -> Dsl:
+    text = " ".join(leaf.tokens)
+    if leaf.slop <= NEAR_SLOP:
+        return {"match_phrase": {ALL_TEXT: {"query": text, "slop": leaf.slop}}}
+    return {"intervals": {ALL_TEXT: {"match": {"query": text, "max_gaps": leaf.slop, "ordered": True}}}}
 
 
 def any_of(queries: Iterable[Dsl]) -> Dsl:
@@ -111,7 +120,7 @@ def filters(wanted: Filters, day: date) -> list[Dsl]:
             found.append(any_of([*direct(system, codes), *_broad(system, codes)]))
     for system, codes in (("hs", wanted.not_hs), ("ics", wanted.not_ics)):
         if codes:
-            found.append({"bool": {"must_not": [*direct(system, codes), *_broad(system, codes)]}})
+            found.append({"bool": {"must_not": direct(system, codes)}})
     for name, span in (("published_on", wanted.published), ("comment_until", wanted.deadline)):
         if span is not None:
             found.append(_between(name, span))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import ssl
 from pathlib import Path
@@ -13,6 +14,10 @@ from elasticsearch import ApiError, AuthorizationException, Elasticsearch, Orjso
 
 from index.backends.elastic_errors import VERSION_HINT, from_api, from_transport
 from notices.errors import BackendRefused, ConfigError
+
+# The transport logs a traceback for each lost connection that it tries again; what it gives up on, we raise ourselves.
+for _name in ("elastic_transport.transport", "elastic_transport.node_pool"):
+    logging.getLogger(_name).setLevel(logging.ERROR)
 
 SEARCH_SECONDS = 4.0
 """One try of a search; a lost connection is tried once more at once, a timeout is not."""

@@ -47,8 +47,11 @@ def _nested(document: IndexDocument) -> dict[str, Any]:
     if document.valid_until is not None:
         source["valid_until"] = document.valid_until.isoformat()
     source |= _codes("hs", document.hs) | _codes("ics", document.ics)
+    source["text"] = []
     for name, parts in streams(document).items():
-        source[f"text_{name}"] = [" ".join(tokens) for tokens in parts if tokens]
+        texts = [" ".join(tokens) for tokens in parts if tokens]
+        source[f"text_{name}"] = texts
+        source["text"] += texts
     return source
 
 

@@ -18,7 +18,6 @@ from typing import Any
 
 from elastic_transport import ConnectionTimeout, SerializationError, TlsError, TransportError
 from elasticsearch import ApiError, UnsupportedProductError
-from elasticsearch.helpers import BulkIndexError
 
 from notices.errors import (
     BackendBusy,
@@ -53,8 +52,6 @@ def translated(address: str) -> Iterator[None]:
         yield
     except ApiError as error:
         raise from_api(address, error) from error
-    except BulkIndexError as error:
-        raise from_items(address, error.errors) from error
     except TransportError as error:
         raise from_transport(address, error) from error
 

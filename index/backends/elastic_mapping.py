@@ -34,6 +34,9 @@ _DATE = {"type": "date", "format": "strict_date"}
 _DAY = {"type": "integer"}
 
 
+ALL_TEXT = f"{PATH}.text"
+"""Every scoring field's tokens in one: says what matches, while the fields say how well."""
+
 _CODE_FIELDS = ("", "_under", "_inferred", "_inferred_under", "_group")
 
 
@@ -50,7 +53,8 @@ def mappings() -> dict[str, Any]:
     nested: dict[str, Any] = {
         **dict.fromkeys(names, _KEYWORD),
         **codes,
-        **{f"text_{name}": text for name in FIELD_WEIGHTS},
+        "text": {**text, "norms": False},
+        **{f"text_{name}": {**text, "index_options": "freqs"} for name in FIELD_WEIGHTS},
         "revision": {"type": "integer"},
         "published_on": _DATE,
         "comment_until": _DATE,

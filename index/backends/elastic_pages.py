@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.backends.elastic_mapping import PATH
+from index.backends.elastic_query import shown_score
 from index.explain import Wanted, explain
 from index.paging import Cursor, encode_cursor
 from index.plan import Plan
@@ -70,7 +71,7 @@ def _hit(plan: Plan, wanted: Wanted, found: Mapping[str, Any]) -> Hit:
         notice_id=document.notice_id,
         family=document.family,
         revision=document.revision,
-        score=float(found["_score"] or 0.0),
+        score=shown_score(plan, float(found["_score"] or 0.0)),
         why=why,
         highlights=highlights,
     )

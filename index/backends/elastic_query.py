@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from index.backends.elastic_clauses import Dsl, any_of, clause, direct, filters, is_open, terms
+from index.backends.elastic_clauses import Dsl, any_of, direct, filters, is_open, scored, terms, true
 from index.backends.elastic_mapping import DAY_SPAN, PATH
 from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, KIND_PRIOR, Clause, Plan
 from notices.search import TOTAL_LIMIT, Sort
@@ -31,7 +31,7 @@ MAX_FACET_VALUES = 1_000
 
 def matched(plan: Plan, truth: Clause) -> Dsl:
     """What one revision must be to count: the words (or its own identifier), and all filters."""
-    return {"bool": {"filter": [*filters(plan.filters, plan.day), any_of([clause(truth), *_named(plan)])]}}
+    return {"bool": {"filter": [*filters(plan.filters, plan.day), any_of([true(truth), *_named(plan)])]}}
 
 
 def page_body(plan: Plan, truth: Clause, facets: Sequence[str], limit: int, after: Sequence[Any] | None) -> Dsl:
@@ -74,7 +74,7 @@ def _named(plan: Plan) -> list[Dsl]:
 
 def _scored(plan: Plan, truth: Clause) -> Dsl:
     """Words by relevance, times the kind's prior and the broad factor; a named notice is lifted above all."""
-    words: Dsl = {"bool": {"must": [clause(truth)], "should": [clause(boost) for boost in plan.boosts]}}
+    words: Dsl = {"bool": {"must": [scored(truth)], "should": [scored(boost) for boost in plan.boosts]}}
     weighed: Dsl = {
         "function_score": {
             "query": words,
@@ -123,6 +123,17 @@ def _ranked(plan: Plan, counted: Dsl) -> Dsl:
             functions.append({"filter": {"bool": {"must_not": [broad]}}, "weight": DAY_SPAN})
         functions += [{"filter": name, "weight": 2 * DAY_SPAN} for name in _named(plan)]
     return {"function_score": {"query": counted, "functions": functions, "score_mode": "sum", "boost_mode": "replace"}}
+
+
+def shown_score(plan: Plan, value: float) -> float:
+    """The score to show for a family's ``_score``: relevance, or for filters only 1 (broad: half), or none by date."""
+    if plan.sort is not Sort.RELEVANCE:
+        return 0.0
+    if plan.scored:
+        return value
+    named, rest = divmod(value, 2 * DAY_SPAN)
+    broad = _broad_only(plan) is not None and rest < DAY_SPAN
+    return (BROAD_FACTOR if broad else 1.0) + (IDENTIFIER_SCORE if named else 0.0)
 
 
 def _day_value(name: str, where: Dsl) -> Dsl:

@@ -25,6 +25,7 @@ from notices.model import (
     Kind,
     Link,
     LinkRole,
+    Notice,
     Observation,
     Provenance,
 )
@@ -131,6 +132,12 @@ class World:
             found = self.store.findings([member.id for member in family])
             documents += documents_of(notice, self.store.revisions(notice.id), found, family)
         self.backend.build(documents, change_seq=self.store.last_seq())
+
+    def observe_again(self, notice: Notice, facts: Facts) -> None:
+        """The feed that reported a notice says something else now."""
+        feed = "us-fr" if notice.source == "us-fr" else "wto-eping"
+        self.store.merge([observe(feed, notice.id, facts, NOW)], first_seen_cause=Cause.SOURCE, at=NOW)
+        self.index()
 
     def serve(self, **changes: object) -> TestClient:
         """A client of the same world with other services."""

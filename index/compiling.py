@@ -33,8 +33,10 @@ from notices.search import FACET_FIELDS, And, MatchAll, Node, Not, Or, Phrase, P
 MAX_LIMIT = 100
 NEAR_WEIGHT = 0.4
 """What two typed words standing side by side add, against their own score."""
+CODE_WEIGHT = 1.0
+"""What a declared code of the typed product counts in the place of the word."""
 CODE_BOOST = 3.0
-"""What a declared code of the typed product adds: a rare word's worth."""
+"""What it adds besides, whether or not the word stands there too: a rare word's worth."""
 OPTIONAL_WEIGHT = 0.3
 
 MARKET_WEIGHT = 2.0
@@ -242,8 +244,9 @@ class _Compiler:
         others = [_said(alternative) for alternative in found.alternatives]
         codes: list[Clause] = []
         if not negated:
-            codes = [CodeLeaf(system, each, CODE_BOOST) for system, each in (("hs", found.hs), ("ics", found.ics)) if each]
-            self.boosts += codes
+            declared = [(system, each) for system, each in (("hs", found.hs), ("ics", found.ics)) if each]
+            codes = [CodeLeaf(system, each, CODE_WEIGHT) for system, each in declared]
+            self.boosts += [CodeLeaf(system, each, CODE_BOOST) for system, each in declared]
             words = dict.fromkeys(token for clause in others for token in _tokens(clause))
             self.terms.append(Term(text[found.start : found.end], "glossary", tuple(words), found.hs, found.ics))
         own = _all(group.clause for group in inside if group.needed or not product)

@@ -67,7 +67,9 @@ FIELD_OF: dict[str, str] = {
 KIND_PRIOR: dict[Kind, float] = {
     Kind.NOTICE: 0.8,  # meetings, information collections: seldom what an exporter must do
     Kind.PRESIDENTIAL: 0.7,
-    Kind.CORRIGENDUM: 0.95,
+    Kind.ADDENDUM: 0.95,  # of a family, the measure itself before news of it
+    Kind.CORRIGENDUM: 0.9,
+    Kind.SUPPLEMENT: 0.9,
 }
 """Factor on the score by kind; 1 where not named."""
 

@@ -69,7 +69,7 @@ class SourceFacts(_Facts):
 
     id: str
     title: Names
-    publisher: Literal["wto", "us-fr"]
+    publisher: Literal["wto", "us-fr", "eu"]
     publisher_name: Names
     licence: Licence
     spider: str
@@ -102,7 +102,7 @@ class SourceFacts(_Facts):
         return self.paging
 
 
-FEEDS: tuple[str, ...] = ("wto-eping", "wto-api", "wto-workbook", "us-fr")
+FEEDS: tuple[str, ...] = ("wto-eping", "wto-api", "wto-workbook", "us-fr", "eu-cellar")
 """All feeds, in the order in which a whole crawl asks them."""
 
 

@@ -24,7 +24,7 @@ from twisted.internet.error import ConnectError, ConnectionDone, ConnectionLost
 from crawlers.facts import SourceFacts
 from crawlers.mirror import to_live
 from crawlers.refusals import refusal, retry_after, server_name
-from notices.errors import Blocked, FetchError, Gone, RateLimited
+from notices.errors import Blocked, CrawlError, FetchError, Gone, RateLimited
 from notices.ports import Clock
 
 _NETWORK: Mapping[type[Exception], str] = {
@@ -41,6 +41,7 @@ _NETWORK: Mapping[type[Exception], str] = {
 }
 
 T = TypeVar("T")
+Judge = Callable[[SourceFacts, int, bytes, Mapping[str, str]], CrawlError | None]
 
 
 class Stopped(Exception):
@@ -78,10 +79,22 @@ class Fetcher:
         self._engine, self._facts, self._clock, self._mirror = engine, facts, clock, mirror
         self.requests = 0
 
-    async def get(self, url: str, headers: Mapping[str, str], timeout: float) -> Answer:
-        """The answer at a live address. Raises FetchError and its kinds, LayoutChanged for what is no data."""
+    async def get(
+        self, url: str, headers: Mapping[str, str], timeout: float, *, post: bytes | None = None, judge: Judge = refusal
+    ) -> Answer:
+        """The answer at a live address. Raises FetchError and its kinds, LayoutChanged for what is no data.
+
+        ``judge`` says what is no data; ``post`` is a body to send.
+        """
         self.requests += 1
-        request = Request(url, headers=dict(headers), dont_filter=True, meta={"download_timeout": timeout})
+        request = Request(
+            url,
+            method="GET" if post is None else "POST",
+            body=post or b"",
+            headers=dict(headers),
+            dont_filter=True,
+            meta={"download_timeout": timeout},
+        )
         try:
             response = await self._engine.download_async(request)
         except tuple(_NETWORK) as error:
@@ -96,7 +109,7 @@ class Fetcher:
             for name, values in response.headers.items()
             if values
         }
-        fault = refusal(self._facts, response.status, response.body, fields)
+        fault = judge(self._facts, response.status, response.body, fields)
         if isinstance(fault, FetchError):
             fault.context["retry_after"] = retry_after(fields, self._clock.now())
         if fault is not None:

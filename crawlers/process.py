@@ -90,6 +90,8 @@ def crawl(job: Job, store: Store, clock: SystemClock, say: Callable[[Progress], 
         run.tally.fail("run", fault)
     allow_empty = job.params.allow_empty or run.facts.expect.allow_empty
     check_expectations(run.tally, run.facts, last, allow_empty=allow_empty)
+    if not run.tally.failures and not run.tally.stopped:
+        run.finish()
     final = report(*verdict_of(run.tally, allow_empty=allow_empty))
     store.put_run(final)
     return final

@@ -16,7 +16,7 @@ from notices.errors import Blocked, CrawlError, FetchError, Gone, LayoutChanged,
 _CHALLENGE = re.compile(rb"awswaf|gokuProps|cf-chl-|_Incapsula_|Request Access|captcha", re.IGNORECASE)
 _MAINTENANCE = re.compile(rb"maintenance|temporarily unavailable|be back|under construction", re.IGNORECASE)
 _LOOKED_AT = 60_000
-_SERVERS = {"wto": "The WTO server", "us-fr": "The Federal Register server"}
+_SERVERS = {"wto": "The WTO server", "us-fr": "The Federal Register server", "eu": "Cellar"}
 
 
 def server_name(facts: SourceFacts) -> str:

@@ -38,6 +38,7 @@ class CrawlRun:
         self.writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self.crashed: Exception | None = None
         self._coverage = Coverage(self.covered)
+        self._empty: list[Slice] = []  # silent emptiness is a fault until the run's sum says otherwise
         self._types_done: dict[date, set[str]] = {}
         self._slices = self._slices_done = 0
 
@@ -93,7 +94,18 @@ class CrawlRun:
         self._merge(pages)
         self.tally.counted += total
         whole = self._whole_day(part)
-        span = self._coverage.add(whole) if whole else None
+        if total == 0:
+            self._empty.append(part)
+        elif whole:
+            self._cover(whole)
+
+    def finish(self) -> None:
+        """Count empty slices as covered, now that the sum of all slices proved right."""
+        for part in self._empty:
+            self._cover(Slice(part.since, part.until))
+
+    def _cover(self, part: Slice) -> None:
+        span = self._coverage.add(part)
         if span:
             self.store.note_covered(self.facts.id, *span)
 
@@ -107,17 +119,18 @@ class CrawlRun:
         capture, result = page
         since, until = self.job.since or date.min, self.job.until or date.max
         drafts = tuple(draft for draft in result.drafts if since <= draft.facts.published_on <= until)
-        self.tally.expected = len(drafts) + len(result.skipped) + len(result.dead)
-        self._merge([(capture, replace(result, drafts=drafts))])
-        self.tally.counted += self.tally.expected
+        skipped = tuple(record for record in result.skipped if since <= (record.published_on or since) <= until)
+        self._merge([(capture, replace(result, drafts=drafts, skipped=skipped))])
+        self.tally.expected = self.tally.counted = len(drafts) + len(skipped) + len(result.dead)
         days = [draft.facts.published_on for draft in drafts]
         if days:
             self.store.note_covered(self.facts.id, self.job.since or min(days), max(days))
 
     def _merge(self, pages: Sequence[Page]) -> None:
+        outcome = self.intake.take(pages, self.covered)  # counted only when stored
         for _, result in pages:
             self.tally.read(result)
-        self.tally.merged(self.intake.take(pages, self.covered))
+        self.tally.merged(outcome)
 
     def _whole_day(self, part: Slice) -> Slice | None:
         """The slice as dates alone; None while other types of its day are still to come."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from crawlers.facts import SourceFacts
 from notices.model import Facts
@@ -25,6 +26,7 @@ class Skipped:
 
     record_id: str
     reason: str
+    published_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

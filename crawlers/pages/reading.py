@@ -139,7 +139,7 @@ def read_json(body: bytes) -> dict[str, object]:
         head = body[:200].lstrip().lower()
         if head.startswith(b"<"):
             raise LayoutChanged("An HTML page came where JSON was expected.") from error
-        raise FetchError(f"The answer is broken JSON ({error}).") from error
+        raise FetchError(f"It is no JSON: {error}.") from error
     if not isinstance(value, dict):
         raise LayoutChanged(f"The answer is no JSON object but {type(value).__name__}.")
     return value

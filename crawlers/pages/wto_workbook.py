@@ -124,7 +124,7 @@ def _read(row: Row, facts: SourceFacts) -> Draft | Skipped:
     members = _members(row, symbols)
     record_id = f"{', '.join(map(str, symbols))}|{' '.join(members)}|{published_on.isoformat()}"
     if wto.skip_area(_text(row, "area") or symbols[0].body, facts):
-        return Skipped(record_id, "SPS")
+        return Skipped(record_id, "SPS", published_on)
     deadline, words = _deadline(row.get("deadline"))
     return Draft(
         wto_id(symbols),

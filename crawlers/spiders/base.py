@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
@@ -12,8 +13,9 @@ from scrapy.core.engine import ExecutionEngine
 
 from crawlers.fetching import Answer, Fetcher, Stopped, with_retries
 from crawlers.pages.drafts import PageResult
+from crawlers.refusals import server_name
 from crawlers.run import CrawlRun
-from notices.errors import CrawlError, TongboError
+from notices.errors import CrawlError, FetchError, LayoutChanged, TongboError
 from notices.model import Capture
 
 P = ParamSpec("P")
@@ -75,7 +77,19 @@ class FeedSpider(scrapy.Spider):
 
     def _take_in(self, answer: Answer) -> Page:
         capture = self.run.intake.keep(answer.live_url, answer.final_url, answer.status, answer.headers, answer.body)
-        return capture, self.run.intake.read(capture)
+        with self.named_errors():
+            return capture, self.run.intake.read(capture)
+
+    @contextmanager
+    def named_errors(self) -> Iterator[None]:
+        """Page parsers know no source: say whose answer it was that they could not read."""
+        who = server_name(self.run.facts)
+        try:
+            yield
+        except LayoutChanged as error:
+            raise LayoutChanged(f"{who} changed the shape of its answers ({error.detail.rstrip('.')})") from error
+        except FetchError as error:
+            raise FetchError(f"{who} sent a broken answer ({error.detail.rstrip('.')})") from error
 
     async def on_writer(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The result of store work, done on the one writer thread."""

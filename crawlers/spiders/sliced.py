@@ -7,10 +7,10 @@ from abc import abstractmethod
 
 from crawlers.fetching import with_retries
 from crawlers.pages.drafts import PageResult
-from crawlers.pages.reading import read_json
+from crawlers.pages.reading import count_of, read_json
 from crawlers.slices import Slice, calendar_slices
 from crawlers.spiders.base import FeedSpider, Page
-from notices.errors import Blocked, CountMismatch, CrawlError, FetchError, RateLimited
+from notices.errors import Blocked, CountMismatch, CrawlError, RateLimited
 
 REREADS = 3
 """How often a slice is read when records appear between two of its pages."""
@@ -91,10 +91,8 @@ class SlicedSpider(FeedSpider):
     async def _count(self, part: Slice) -> int | None:
         async def attempt() -> int:
             answer = await self.fetcher.get(self.count_address(part), self.headers(), self.run.timeout)
-            value = read_json(answer.body).get(self.count_key)
-            if not isinstance(value, int):
-                raise FetchError("The answer holds no count")
-            return value
+            with self.named_errors():
+                return count_of(read_json(answer.body), self.count_key)
 
         count = await with_retries(attempt, self.run.job.retry_policy, self.run.stop)
         return None if count >= self.run.facts.required_paging().cap else count

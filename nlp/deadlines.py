@@ -63,7 +63,10 @@ def _sentences(text: str) -> list[tuple[int, int]]:
 def _near(sentence: str, comment: int, span: DateSpan) -> bool:
     """True when the words between comment and date speak of a deadline and of nothing else."""
     between = sentence[comment : span.start] if comment < span.start else sentence[max(span.start - 60, 0) : comment]
-    return not _OTHER.search(between) and bool(_DUE.search(between) or _DUE.search(sentence[span.end : span.end + 30]))
+    if _OTHER.search(between):
+        return False
+    around = (between, sentence[span.start : span.end], sentence[span.end : span.end + 30])
+    return any(map(_DUE.search, around)) or _DUE.search(sentence[max(comment - 30, 0) : comment]) is not None
 
 
 def _deadline(span: DateSpan, offset: int, anchors: Mapping[str, date], published_on: date) -> Deadline | None:

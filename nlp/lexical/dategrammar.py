@@ -78,7 +78,7 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("word_dmy", rf"{_B}{_WD}{_THE}{_WORD_DAY}{_S}(?:day{_S})?of{_S}{_MON}(?:,?{_S}{_OF}{_YEAR})?"),
     ("mdy", rf"{_B}{_WD}{_MON}[-/]?{_S}{_THE}{_DAY}{_S},?[-/]?{_S}{_OF}{_YEAR}"),
     ("ymd", rf"{_B}{_YEAR}[-/ ]{_MON}[-/ ]{_DAY}"),
-    ("my", rf"{_B}{_MON},?[-/]?{_S}{_OF}{_YEAR}"),
+    ("my", rf"{_B}(?<!\d ){_MON},?[-/]?{_S}{_OF}{_YEAR}"),
     ("md", rf"{_B}{_WD}{_MON}{_S}{_THE}{_DAY}(?!{_S}[-/]{_S}\d)"),
     ("dm", rf"{_B}{_WD}{_THE}{_DAY}{_S}(?:day{_S})?{_OF}[-/]?{_MON}"),
     ("quarter", rf"{_B}{_THE}(?P<qword>first|second|third|fourth|last|1st|2nd|3rd|4th){_S}quarter,?{_S}{_OF}{_YEAR}"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,8 +121,8 @@ class ElasticBackend:
         return served
 
     def matching(self, query: Query, notice_ids: Collection[str]) -> frozenset[str]:
-        """Which of these notices match; never ranked, relaxed or cut."""
-        plan = compile_query(query)
+        """Which of these notices match in their current revision; never ranked, relaxed or cut."""
+        plan = compile_query(replace(query, filters=replace(query.filters, as_of=None)))
         ids = sorted(set(notice_ids))
         found: set[str] = set()
         for start in range(0, len(ids), MATCHING_BATCH):

@@ -120,7 +120,7 @@ def filters(wanted: Filters, day: date) -> list[Dsl]:
             found.append(any_of([*direct(system, codes), *_broad(system, codes)]))
     for system, codes in (("hs", wanted.not_hs), ("ics", wanted.not_ics)):
         if codes:
-            found.append({"bool": {"must_not": direct(system, codes)}})
+            found.append({"bool": {"must_not": [*direct(system, codes), *_broad(system, codes)]}})
     for name, span in (("published_on", wanted.published), ("comment_until", wanted.deadline)):
         if span is not None:
             found.append(_between(name, span))

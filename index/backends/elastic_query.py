@@ -39,8 +39,6 @@ def page_body(plan: Plan, truth: Clause, facets: Sequence[str], limit: int, afte
     counted = matched(plan, truth)
     by_score = plan.sort is Sort.RELEVANCE and plan.scored
     query = _scored(plan, truth) if by_score else _ranked(plan, counted)
-    ties = {f"{PATH}.notice_id": {"order": "asc", "mode": "min", "nested": {"path": PATH, "filter": counted}}}
-    newest = {f"{PATH}.published_day": {"order": "desc", "mode": "max", "nested": {"path": PATH, "filter": counted}}}
     best = [{f"{PATH}.notice_id": "asc"}, {f"{PATH}.revision": "desc"}]
     body: Dsl = {
         "size": limit,
@@ -59,13 +57,33 @@ def page_body(plan: Plan, truth: Clause, facets: Sequence[str], limit: int, afte
                 },
             }
         },
-        "sort": ["_score", newest, ties] if by_score else ["_score", ties],
+        "sort": _order(plan, counted, by_score=by_score),
     }
     if facets:
         body["aggs"] = _counts(counted, facets)
     if after is not None:
         body["search_after"] = list(after)
     return body
+
+
+def _order(plan: Plan, counted: Dsl, *, by_score: bool) -> list[str | Dsl]:
+    """Score, newest, name of the family's matching notices.
+
+    Equal scores want the date of the notice that earned the score: one that no factor lowers, if there is any.
+    """
+    ties = _nested_sort("notice_id", "asc", counted)
+    if not by_score:
+        return ["_score", ties]
+    lowered = [each["filter"] for each in _factors(plan)]
+    unlowered: Dsl = {"bool": {"filter": [counted], "must_not": lowered}}
+    first = _nested_sort("published_day", "desc", unlowered)
+    return ["_score", first, _nested_sort("published_day", "desc", counted), ties]
+
+
+def _nested_sort(name: str, order: str, where: Dsl) -> Dsl:
+    """The greatest (descending) or least value among the nested documents that fulfil a condition; none comes last."""
+    mode = "max" if order == "desc" else "min"
+    return {f"{PATH}.{name}": {"order": order, "mode": mode, "nested": {"path": PATH, "filter": where}}}
 
 
 def _named(plan: Plan) -> list[Dsl]:

@@ -58,18 +58,32 @@ def read_act(files: Sequence[tuple[str, bytes]]) -> ActText:
         raise LayoutChanged("There is no file to read.")
     if all("html" not in media for media, _ in files):
         return _read_formex([body for _, body in files])
-    return _read_html(files[0][1])
+    return _read_html([body for _, body in files])
 
 
-def _read_html(body: bytes) -> ActText:
-    text = _decode(body)
-    if "</html>" not in text[-2_000:].lower():
-        raise FetchError("The page of the act is cut off.")
-    root = _html_root(body, text)
+def check_complete(files: Sequence[tuple[str, bytes]]) -> None:
+    """Raise FetchError for bytes that are cut off or garbled, so that they are asked for again."""
+    for media, body in files:
+        if "html" in media:
+            if "</html>" not in _decode(body)[-2_000:].lower():
+                raise FetchError("The page of the act is cut off.")
+        else:
+            _formex_root(body)
+
+
+def _read_html(bodies: Sequence[bytes]) -> ActText:
+    """One page, or the pages of an act in several parts, in order."""
     builder = OutlineBuilder()
-    builder.add_all(html_blocks(root))
+    roots = []
+    for body in bodies:
+        text = _decode(body)
+        if "</html>" not in text[-2_000:].lower():
+            raise FetchError("The page of the act is cut off.")
+        roots.append(_html_root(body, text))
+        builder.add_all(html_blocks(roots[-1]))
+    root = roots[0]
     outline = _checked(builder.finish(), root)
-    said = _STATUS.search(text[:_HEAD])
+    said = _STATUS.search(_decode(bodies[0])[:_HEAD])
     return ActText(
         outline,
         said[1].casefold() if said else "verbatim",
@@ -112,16 +126,10 @@ def _decode(body: bytes) -> str:
 
 
 def _read_formex(bodies: Sequence[bytes]) -> ActText:
-    roots = []
-    for body in bodies:
-        try:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-            root = etree.fromstring(body.lstrip(), parser)
-        except etree.XMLSyntaxError as error:
-            raise FetchError(f"A Formex file is cut off or broken ({error}).") from error
-        if root.tag not in FORMEX_NAMES:
-            raise LayoutChanged(f"A Formex file begins with {root.tag!r}.", tag=str(root.tag))
-        roots.append(root)
+    roots = [_formex_root(body) for body in bodies]
+    unknown = [str(root.tag) for root in roots if root.tag not in FORMEX_NAMES]
+    if unknown:
+        raise LayoutChanged(f"A Formex file begins with {unknown[0]!r}.", tag=unknown[0])
     builder = OutlineBuilder()
     builder.add_all(formex_blocks(roots))
     outline = builder.finish()
@@ -138,6 +146,14 @@ def _read_formex(bodies: Sequence[bytes]) -> ActText:
         sequence.removesuffix(".0"),
         tuple(dict.fromkeys(found.text for found in main.iterfind(".//GR.MOD.ACT//NO.CELEX") if found.text)),
     )
+
+
+def _formex_root(body: bytes) -> etree._Element:
+    try:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        return etree.fromstring(body.lstrip(), parser)
+    except etree.XMLSyntaxError as error:
+        raise FetchError(f"A Formex file is cut off or broken ({error}).") from error
 
 
 def _classed(root: etree._Element, name: str) -> str:

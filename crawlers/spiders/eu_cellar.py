@@ -6,9 +6,11 @@ capture (``crawlers.eu.dossier``). An act whose text fails for a while is left f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 from crawlers.eu import sparql
 from crawlers.eu.acts import check_complete
@@ -24,14 +26,17 @@ from crawlers.eu.negotiation import (
 )
 from crawlers.eu.records import Record, gather_records, is_celex, newest_versions
 from crawlers.eu.scope import Scope, load_scope
+from crawlers.facts import SourceFacts
 from crawlers.fetching import Answer, with_retries
 from crawlers.pages.eu_rss import FEEDS, URL, Announced, read_feed
 from crawlers.refusals import refusal
-from crawlers.slices import Slice, month_slices
+from crawlers.slices import Slice, calendar_slices
 from crawlers.spiders.base import FeedSpider, Page
 from notices.errors import Blocked, CountMismatch, CrawlError, Gone, RateLimited
 from notices.identity import eu_id
 from notices.runs import Issue
+
+T = TypeVar("T")
 
 BATCH = 50
 """Acts per question to the endpoint."""
@@ -54,7 +59,7 @@ class EuCellarSpider(FeedSpider):
         self.failed_in_a_row = 0
         self.done: set[str] = set()
         self.newest: frozenset[str] = frozenset()
-        parts = [part for since, until in self.run.spans for part in month_slices(since, until)]
+        parts = [part for since, until in self.run.spans for part in calendar_slices(since, until)]
         self.run.begin(len(parts) + 2)
         try:
             family = await self._family()
@@ -101,8 +106,8 @@ class EuCellarSpider(FeedSpider):
         paging, types = self.run.facts.required_paging(), self.run.facts.types
         total = sparql.read_count(await self._ask(sparql.count_query(part, types)))
         if total >= paging.split_at:
-            if halves := part.halves():
-                return list(halves)
+            if smaller := part.smaller():
+                return smaller
             raise CountMismatch(f"{part} holds {total:,} acts, more than can be listed", slice=str(part))
         celexes: dict[str, None] = {}
         for offset in range(0, total, paging.size):
@@ -112,7 +117,7 @@ class EuCellarSpider(FeedSpider):
             raise CountMismatch(f"The endpoint counts {total:,} acts in {part} but lists {len(celexes):,}")
         found[part] = [celex for celex in celexes if is_celex(celex)]
         odd = [celex for celex in celexes if not is_celex(celex)]
-        await self.on_writer(lambda: self.run.store.note_skipped(self.run.facts.id, odd, "no CELEX number of an act"))
+        await self.on_writer(self.run.store.note_skipped, self.run.facts.id, odd, "no CELEX number of an act")
         return []
 
     async def _key_acts(self, celexes: Sequence[str]) -> None:
@@ -120,13 +125,14 @@ class EuCellarSpider(FeedSpider):
         known: set[str] = set()
         for part in _batches(celexes):
             pages, whole = await self._collect(part, known)
-            await self.on_writer(lambda pages=pages: self.run.keep_unsettled(pages, len(pages)))
+            await self.on_writer(self.run.keep_unsettled, pages, len(pages))
             if not whole and self._given_up:
                 return
         absent = [celex for celex in self.scope.celexes if celex in celexes and celex not in known]
         self.run.tally.expected = (self.run.tally.expected or 0) - len(absent)
-        for celex in absent:
-            self.run.tally.note(Issue("info", Gone.code, f"Cellar does not know the key act {celex}.", celex))
+        if absent and not self.run.tally.failures:
+            detail = f"Cellar does not know these key acts: {', '.join(absent)}."
+            self.run.tally.note(Issue("warning", Gone.code, detail, "key acts"))
         self.run.step("key acts", added=0)
 
     async def _slice(self, part: Slice, celexes: Sequence[str]) -> None:
@@ -139,10 +145,10 @@ class EuCellarSpider(FeedSpider):
             if self._given_up:
                 break
         if whole and len(known) == len(celexes):
-            await self.on_writer(lambda: self.run.settle(part, pages, len(celexes)))
+            await self.on_writer(self.run.settle, part, pages, len(celexes))
             self.run.step(str(part), added=0)
             return
-        await self.on_writer(lambda: self.run.keep_unsettled(pages, len(pages)))
+        await self.on_writer(self.run.keep_unsettled, pages, len(pages))
         if whole:
             self.failed(str(part), CountMismatch(f"{part}: {len(celexes)} acts listed, {len(known)} described"))
 
@@ -185,7 +191,7 @@ class EuCellarSpider(FeedSpider):
     async def _held(self, records: Iterable[str]) -> set[str]:
         """Acts whose text we have already: they are read again with it, or not at all."""
         ids = {eu_id(celex): celex for celex in records}
-        notices = await self.on_writer(lambda: self.run.store.notices(ids))
+        notices = await self.on_writer(self.run.store.notices, ids)
         return {ids[notice_id] for notice_id, notice in notices.items() if notice.facts.body is not None}
 
     async def _records(self, celexes: Sequence[str]) -> dict[str, Record]:
@@ -202,7 +208,8 @@ class EuCellarSpider(FeedSpider):
         """Fetch what is wanted of one act, store it as one capture and parse it. Raises CrawlError."""
         dossier = record.dossier(self.labels)
         languages = self._languages(dossier, held=held)
-        texts, missing = [], []
+        texts: list[Text] = []
+        missing: list[str] = []
         for language in languages:
             if texts and not self.scope.is_key(record.celex):
                 break  # one language is enough
@@ -216,7 +223,7 @@ class EuCellarSpider(FeedSpider):
         whole = Dossier(dossier.celex, dossier.facts, dossier.titles, tuple(texts), tuple(missing))
         url = text_url(record.celex)
         body = pack_dossier(whole)
-        return await self.on_writer(lambda: self._keep(url, body))
+        return await self.on_writer(self._keep, url, body)
 
     def _keep(self, url: str, body: bytes) -> Page:
         capture = self.run.intake.keep(url, url, 200, {"content-type": MEDIA_TYPE}, body)
@@ -240,7 +247,7 @@ class EuCellarSpider(FeedSpider):
         """The first form that Cellar has in this language; None when it has none. Raises CrawlError."""
         for form in FORMS:
             try:
-                return await self._retried(lambda form=form: self._form(celex, language, form))
+                return await self._retried(partial(self._form, celex, language, form))
             except Gone:
                 continue
         return None
@@ -260,7 +267,7 @@ class EuCellarSpider(FeedSpider):
                 files, media = list(archive_files(answer.body)), "application/xml"
             else:
                 files = [("001.xml" if "fmx4" in form else "001.html", answer.body)]
-        await self.on_writer(lambda: check_complete([(media, body) for _, body in files]))
+        await self.on_writer(check_complete, [(media, body) for _, body in files])
         return Text(language, media, answer.final_url, tuple(files))
 
     async def _get(self, url: str, headers: dict[str, str]) -> Answer:
@@ -271,9 +278,7 @@ class EuCellarSpider(FeedSpider):
         headers = {"Accept": "application/sparql-results+json", "Content-Type": "application/sparql-query"}
 
         async def attempt() -> list[sparql.Row]:
-            answer = await self.fetcher.get(
-                self.run.facts.url, headers, self.run.timeout, post=query.encode(), judge=_sparql_refusal
-            )
+            answer = await self.fetcher.get(self.run.facts.url, headers, self.run.timeout, post=query.encode())
             return sparql.read_rows(answer.body)
 
         return await self._retried(attempt)
@@ -282,7 +287,7 @@ class EuCellarSpider(FeedSpider):
         """Acts that EUR-Lex announces: those that SPARQL did not list are asked for, or named in an issue."""
         for number, title in FEEDS.items():
             try:
-                announced = await self._retried(lambda number=number: self._feed(number))
+                announced = await self._retried(partial(self._feed, number))
             except CrawlError as error:
                 detail = f"The RSS feed {title} could not be read: {error.detail.rstrip('.')}."
                 self.run.tally.note(Issue("warning", error.code, detail, f"rss {number}"))
@@ -304,11 +309,24 @@ class EuCellarSpider(FeedSpider):
         for part in _batches(unseen):
             pages, _ = await self._collect(part, described)
             self.run.tally.expected = (self.run.tally.expected or 0) + len(pages)
-            await self.on_writer(lambda pages=pages: self.run.keep_unsettled(pages, len(pages)))
+            await self.on_writer(self.run.keep_unsettled, pages, len(pages))
         for celex in unseen:
             if celex not in described:
                 detail = f"{title} announces {celex}, but Cellar's endpoint does not know it yet."
                 self.run.tally.note(Issue("warning", CountMismatch.code, detail, celex))
 
-    async def _retried(self, attempt):
+    async def _retried(self, attempt: Callable[[], Awaitable[T]]) -> T:
         return await with_retries(attempt, self.run.job.retry_policy, self.run.stop)
+
+
+def _rss_refusal(facts: SourceFacts, status: int, body: bytes, headers: Mapping[str, str]) -> CrawlError | None:
+    """RSS begins with "<" like a web page, but is data."""
+    if status == 200 and b"<rss" in body[:2_000]:
+        return None
+    return refusal(facts, status, body, headers)
+
+
+def _batches(celexes: Sequence[str]) -> Iterable[list[str]]:
+    waiting = iter(celexes)
+    while part := list(islice(waiting, BATCH)):
+        yield part

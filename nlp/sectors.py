@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nlp.sector_goods import Evidence, find_aspects, find_goods
+from nlp.sector_goods import MAX_TEXT, Evidence, find_aspects, find_goods
 from nlp.sector_tables import Family, authorities, families, sectors_of_code
 from notices.model import Facts, Finding, Kind, Notice
 
@@ -49,7 +49,7 @@ def find_sectors(notice: Notice, findings: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _by_codes(findings: Sequence[Finding]) -> list[list[Evidence]]:
+def _by_codes(findings: Sequence[Finding]) -> _Groups:
     """Sectors of each declared code; a chapter says less than a subheading."""
     found = []
     for each in findings:
@@ -61,32 +61,56 @@ def _by_codes(findings: Sequence[Finding]) -> list[list[Evidence]]:
 
 
 def _by_goods(facts: Facts, findings: Sequence[Finding]) -> list[Evidence]:
-    """The title's goods; products text and codes join in where they agree, and stand in where it names none."""
-    title = find_goods("title", facts.title, 0.9)
-    products = find_goods("products_text", facts.products_text, 0.85)
+    """Title, products text and codes against each other; what stands alone beside what agrees is noise."""
+    title = _by_place(find_goods("title", facts.title, 0.9))
+    products = _by_place(find_goods("products_text", facts.products_text, 0.85))
     codes = _by_codes(findings)
     family = _family(facts, sorted_out=False) if "US" in facts.members else None
     if family is not None:
         found = _direct(facts, family)
         if family.goods:
-            found += title or products or [each for code in codes for each in code]
+            found += _flat(_agreeing(title, [*products, *codes]) or products or codes)
     else:
-        found = title or products or [each for code in codes for each in code]
-        found = found or find_goods("summary", facts.summary, 0.6) or _by_agency(facts)
-        found = _joined(found, [*_by_place(products), *codes])
+        base = _agreeing(title, [*products, *codes]) or _agreeing(products, codes) or _agreeing_codes(codes)
+        base = base or _leading(_by_place(find_goods("summary", facts.summary, 0.6)))
+        found = _flat(base) + _flat(_sharing([*products, *codes], base))
+        found = found or _by_agency(facts)
     return found + _aspects(facts, found)
 
 
-def _by_place(found: Sequence[Evidence]) -> list[list[Evidence]]:
-    """Evidence grouped by the words it rests on."""
+_Groups = list[list[Evidence]]  # each group rests on the same words or the same code
+
+
+def _flat(groups: _Groups) -> list[Evidence]:
+    return [each for group in groups for each in group]
+
+
+def _by_place(found: Sequence[Evidence]) -> _Groups:
     places = dict.fromkeys((each.start, each.end) for each in found)
     return [[each for each in found if (each.start, each.end) == place] for place in places]
 
 
-def _joined(base: list[Evidence], others: Sequence[Sequence[Evidence]]) -> list[Evidence]:
-    """``base`` with every other group that shares a sector with it; the rest is noise (wrong codes, wrong products)."""
-    known = {each.sector for each in base}
-    return base + [each for group in others if known & {one.sector for one in group} for each in group]
+def _sharing(groups: _Groups, others: _Groups) -> _Groups:
+    """The groups that share a sector with any of the others."""
+    known = {each.sector for each in _flat(others)}
+    return [group for group in groups if known & {each.sector for each in group}]
+
+
+def _agreeing(groups: _Groups, others: _Groups) -> _Groups:
+    """The groups that the others bear out; all of them where nothing is borne out."""
+    return _sharing(groups, others) or groups
+
+
+def _agreeing_codes(codes: _Groups) -> _Groups:
+    """HS and ICS codes that bear each other out; else all, as nobody can tell which is wrong."""
+    hs = [group for group in codes if group[0].rule.startswith("hs:")]
+    ics = [group for group in codes if group[0].rule.startswith("ics:")]
+    return [*_sharing(hs, ics), *_sharing(ics, hs)] or codes
+
+
+def _leading(groups: _Groups) -> _Groups:
+    """Running text: what it names first, and what shares a sector with that."""
+    return _sharing(groups, groups[:1])
 
 
 def _aspects(facts: Facts, goods: Sequence[Evidence]) -> list[Evidence]:
@@ -98,17 +122,18 @@ def _aspects(facts: Facts, goods: Sequence[Evidence]) -> list[Evidence]:
 
 def _family(facts: Facts, *, sorted_out: bool) -> Family | None:
     """The first family that matches; those of no sector only where asked for."""
-    text = f"{facts.title}\n{facts.summary or ''}"
+    title = facts.title[:MAX_TEXT]
+    text = f"{title}\n{(facts.summary or '')[:MAX_TEXT]}"
     for family in families():
         if (family.sectors or family.goods or sorted_out) and family.pattern.search(
-            facts.title if family.where == "title" else text
+            title if family.where == "title" else text
         ):
             return family
     return None
 
 
 def _direct(facts: Facts, family: Family) -> list[Evidence]:
-    for field, text in (("title", facts.title), ("summary", facts.summary or "")):
+    for field, text in (("title", facts.title[:MAX_TEXT]), ("summary", (facts.summary or "")[:MAX_TEXT])):
         if match := family.pattern.search(text):
             return [Evidence(sector, field, *match.span(), 0.9, family.rule) for sector in family.sectors]
     return []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nlp.lexical.analysis import analyse, analyse_query, phrase_tokens, prefix_tokens, tokens
@@ -125,3 +127,44 @@ def test_a_prefix_finds_stems_of_the_words_it_begins():
     assert found is not None
     assert "regul" in found.exact
     assert prefix_tokens("  ") is None
+
+
+KOREAN = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("리튬이온배터리의안전기준을고시한다가나까지와 \n.,()-'LED123ㄱㅏㅋ각😀锂電池のทã①ﾊﾞ"),
+        st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3),
+    ),
+    max_size=40,
+)
+
+
+@given(KOREAN)
+@settings(deadline=None, max_examples=150)
+def test_korean_and_mixed_text_keeps_the_same_promises(text):
+    found = analyse(text)
+    last = 0
+    for token in found:
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.text.split() == [token.text]
+        assert len(token.text.encode()) <= 100
+        if token.main:
+            assert token.start >= last
+            last = token.start
+    assert sorted(tokens(text)) == sorted(token.text for token in found)
+    held = set(tokens(text))
+    for term in analyse_query(text):
+        assert 0 <= term.start < term.end <= len(text)
+        assert set(term.tokens) <= held or set(term.variants) & held, "a text is found by its own words"
+
+
+@given(LATIN)
+def test_a_text_is_found_by_its_own_words(text):
+    held = set(tokens(text))
+    for term in analyse_query(text):
+        assert set(term.tokens) <= held or set(term.variants) & held
+
+
+def test_threads_share_one_analyser():
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(tokens, ["리튬이온배터리의 안전 기준", "무선충전기 and chargers"] * 20))
+    assert len({tuple(each) for each in results}) == 2

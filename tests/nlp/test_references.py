@@ -67,8 +67,8 @@ def test_every_act_of_a_list_is_found():
 @pytest.mark.parametrize(
     "standard",
     ["IEC 62133-2:2017", "KS C IEC 62133-2", "GB 31241-2022", "GB/T 18384.1-2015", "JIS C 8712", "UL 1642",
-     "ASTM F963-17", "SNI IEC 60335-1:2009", "TCVN 8366:2010", "EN ISO 14971", "ISO/IEC 17025:2017", "UN 38.3", "NOM-003-SCFI-2014",
-     "AS/NZS 3112", "TR CU 020/2011"],
+     "ASTM F963-17", "SNI IEC 60335-1:2009", "TCVN 8366:2010", "EN ISO 14971", "ISO/IEC 17025:2017", "UN 38.3",
+     "NOM-003-SCFI-2014", "AS/NZS 3112", "TR CU 020/2011"],
 )  # fmt: skip
 def test_standards_are_found_whole(standard):
     assert found(f"tested to {standard}, or equivalent") == [(standard, f"standard:{standard}")]

@@ -17,6 +17,7 @@ COMPONENT = "sectors"
 SECTORS_VERSION = 1
 
 _RULES = frozenset({Kind.FINAL_RULE, Kind.PROPOSED_RULE})
+_ELECTRONICS = frozenset({"electrical-electronics", "ict"})
 _HEAD = 300  # characters of a summary in which an agency presents itself
 
 
@@ -97,8 +98,13 @@ def _sharing(groups: _Groups, others: _Groups) -> _Groups:
 
 
 def _agreeing(groups: _Groups, others: _Groups) -> _Groups:
-    """The groups that the others bear out; all of them where nothing is borne out."""
-    return _sharing(groups, others) or groups
+    """The groups that the others bear out; all of them where nothing is borne out.
+
+    Codes can't tell a radio from an appliance (HS 85, ICS 33.100 and 33.160), so either bears out the other.
+    """
+    known = {each.sector for each in _flat(others)}
+    known |= _ELECTRONICS if known & _ELECTRONICS else set()
+    return [group for group in groups if known & {each.sector for each in group}] or groups
 
 
 def _agreeing_codes(codes: _Groups) -> _Groups:
@@ -114,9 +120,8 @@ def _leading(groups: _Groups) -> _Groups:
 
 
 def _aspects(facts: Facts, goods: Sequence[Evidence]) -> list[Evidence]:
-    found = find_aspects("title", facts.title, 0.85, goods) + find_aspects(
-        "products_text", facts.products_text, 0.7, goods
-    )
+    found = find_aspects("title", facts.title, 0.85, goods)
+    found += find_aspects("products_text", facts.products_text, 0.7, goods)
     return found if facts.title else found + find_aspects("summary", facts.summary, 0.6, goods)
 
 

@@ -16,9 +16,9 @@ from api.search_service import SearchAnswer
 from api.web.render import marked
 from notices import markets
 from notices.identity import to_url
-from notices.model import Finding, Notice, Provenance
+from notices.model import Facts, Finding, Notice, Provenance
 from notices.nomenclature import hs, ics, sectors
-from notices.search import Hit, Why
+from notices.search import TOTAL_LIMIT, Highlight, Hit, Why
 
 SHOWN_FACETS = ("source", "market", "kind", "sector", "year", "hs", "ics")
 FACET_HEAD = 7
@@ -71,6 +71,11 @@ class FacetLink:
     count: int
     href: str
     active: bool
+
+    @property
+    def shown(self) -> str:
+        """The count in figures; past the limit it is only known to be larger."""
+        return f"{self.count:,}+" if self.count >= TOTAL_LIMIT else f"{self.count:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +175,7 @@ def _row(hit: Hit, answer: SearchAnswer, lang: Lang) -> Row:
     codes = tuple(row for row in answer.codes[notice.id] if row.provenance is not Provenance.INFERRED)
     title = facts.title or facts.title_original or say(lang, "search.untitled")
     in_title = next((h for h in hit.highlights if h.text == title), None)
-    snippets = [marked(h) for h in hit.highlights if h is not in_title and h.field != "title"]
+    snippets = [_snippet(h, facts) for h in hit.highlights if h is not in_title and h.field != "title"]
     return Row(
         href=f"/notices/{to_url(notice.id)}",
         title=marked(in_title) if in_title else title,
@@ -185,9 +190,18 @@ def _row(hit: Hit, answer: SearchAnswer, lang: Lang) -> Row:
         more_codes=max(0, len(codes) - CODES),
         sectors=sector_names(answer.findings[notice.id], lang)[:3],
         snippets=tuple(snippets[:SNIPPETS]) or _opening(facts.summary),
-        why=tuple(dict.fromkeys(why_text(why, lang) for why in hit.why))[:5],
+        why=tuple(dict.fromkeys(why_text(why, lang) for why in hit.why if why.code != "filter"))[:5],
         withdrawn=notice.withdrawn,
     )
+
+
+def _snippet(highlight: Highlight, facts: Facts) -> Markup:
+    """A highlight, with an ellipsis on the side where its field goes on."""
+    whole = getattr(facts, highlight.field, None)
+    text = whole if isinstance(whole, str) else highlight.text
+    before = "" if text.startswith(highlight.text) else "… "
+    after = "" if text.endswith(highlight.text) else " …"
+    return Markup("{}{}{}").format(before, marked(highlight), after)
 
 
 def _opening(summary: str | None) -> tuple[str, ...]:

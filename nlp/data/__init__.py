@@ -1,0 +1,1 @@
+"""Tables of sector tagging (a package, so that the wheel carries them)."""

@@ -1,0 +1,1 @@
+"""Glossary and word lists (a package, so that the wheel carries them)."""

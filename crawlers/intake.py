@@ -7,7 +7,7 @@ what was stored.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from crawlers.facts import SourceFacts
@@ -81,10 +81,18 @@ class Intake:
             letter = self._letter(dead, capture, at)
             self.store.put_dead_letter(letter)
             self._dead.add(letter.id)
-        for read in {self.letter_id(key, capture) for key in result.keys} & self._dead:
-            if read not in {self.letter_id(dead.key, capture) for dead in result.dead}:
-                self.store.drop_dead_letter(read)
-                self._dead.discard(read)
+        still_dead = {self.letter_id(dead.key, capture) for dead in result.dead}
+        self.drop_letters({self.letter_id(key, capture) for key in result.keys} - still_dead)
+
+    def drop_letters(self, ids: Collection[str]) -> None:
+        """Forget dead letters that have been read at last; unknown ids are passed over."""
+        for known in sorted(self._dead.intersection(ids)):
+            self.store.drop_dead_letter(known)
+            self._dead.discard(known)
+
+    def drop_all_but(self, result: PageResult, capture: Capture) -> None:
+        """After a whole file: forget every dead letter of the feed that it no longer holds."""
+        self.drop_letters(self._dead - {self.letter_id(dead.key, capture) for dead in result.dead})
 
     def letter_id(self, key: str, capture: Capture) -> str:
         """The id of a dead letter: feed and record id, or the capture and the place for a record without an id."""

@@ -49,7 +49,7 @@ def member_from_code(code: str) -> str:
         return "EU"
     digits = re.fullmatch(r"C(\d{1,3})", text)
     found = get_global("territory_aliases").get(digits[1].zfill(3), []) if digits else []
-    if len(found) != 1:
+    if len(found) != 1 or found[0] not in _names().values():
         raise UnexpectedValue(f"Unknown Member code {code!r}.", value=code)
     return str(found[0])
 
@@ -68,6 +68,6 @@ def member_from_symbol(part: str) -> str:
     if part in special:
         return special[part]
     found = get_global("territory_aliases").get(part, [])
-    if len(part) != 3 or len(found) != 1:
+    if len(part) != 3 or len(found) != 1 or found[0] not in _names().values():
         raise UnexpectedValue(f"Unknown Member {part!r} in a symbol.", value=part)
     return str(found[0])

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from crawlers.facts import load_facts
 from crawlers.intake import Intake
-from crawlers.pages.drafts import PageResult
 from notices.errors import CrawlError, StoreError
 from notices.model import Capture, DeadLetter
 from notices.ports import Clock, Store
@@ -73,23 +72,13 @@ def _read_again(intake: Intake, capture: Capture, total: Reread, wanted: set[str
         result = intake.read(capture)
     except (CrawlError, StoreError):
         return replace(total, captures=total.captures + 1, unreadable=total.unreadable + 1)
-    if wanted is not None:
-        result = _only(intake, capture, result, wanted)
     outcome = intake.take([(capture, result)], None, again=True)
+    if wanted is not None:
+        intake.drop_letters(wanted - {intake.letter_id(dead.key, capture) for dead in result.dead})
     return replace(
         total,
         captures=total.captures + 1,
         records=total.records + len(result.keys),
         new=total.new + len(outcome.new),
         revised=total.revised + len(outcome.revised),
-    )
-
-
-def _only(intake: Intake, capture: Capture, result: PageResult, wanted: set[str]) -> PageResult:
-    """The part of a page that belongs to some dead letters."""
-    return replace(
-        result,
-        drafts=tuple(draft for draft in result.drafts if intake.letter_id(draft.record_id, capture) in wanted),
-        skipped=tuple(record for record in result.skipped if intake.letter_id(record.record_id, capture) in wanted),
-        dead=tuple(letter for letter in result.dead if intake.letter_id(letter.key, capture) in wanted),
     )

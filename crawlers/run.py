@@ -121,6 +121,7 @@ class CrawlRun:
         drafts = tuple(draft for draft in result.drafts if since <= draft.facts.published_on <= until)
         skipped = tuple(record for record in result.skipped if since <= (record.published_on or since) <= until)
         self._merge([(capture, replace(result, drafts=drafts, skipped=skipped))])
+        self.intake.drop_all_but(result, capture)
         self.tally.expected = self.tally.counted = len(drafts) + len(skipped) + len(result.dead)
         days = [draft.facts.published_on for draft in drafts]
         if days:

@@ -7,6 +7,7 @@ Partial records (no agencies, no abstract) are kept; page views and time stamps 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from crawlers.facts import SourceFacts
 from crawlers.markup import plain_text
@@ -45,9 +46,13 @@ def parse(body: bytes, facts: SourceFacts) -> PageResult:
 
 
 def _key(item: object, position: int) -> str:
-    if isinstance(item, Mapping) and item.get("document_number"):
-        return f"{item.get('publication_date')}/{item['document_number']}"
-    return f"?{position}"
+    if not isinstance(item, Mapping) or not item.get("document_number"):
+        return f"?{position}"
+    number, day = str(item["document_number"]), str(item.get("publication_date"))
+    try:
+        return fr_id(date.fromisoformat(day), number).partition(":")[2]
+    except ValueError:
+        return f"{day}/{number}"
 
 
 def _read(reader: Reader, facts: SourceFacts) -> Draft:

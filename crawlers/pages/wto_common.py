@@ -116,7 +116,7 @@ def form_links(*addresses: str | None) -> tuple[Link, ...]:
 
 def attachments_of(text: str | None) -> tuple[Link, ...]:
     """The notified documents out of a comma- or line-joined list, with the language that the file name tells."""
-    addresses = {_STAMP.sub("", part.strip(" ,;\n\r\t")) for part in _URL_START.split(text or "")}
+    addresses = {_STAMP.sub("", (part.split() or [""])[0].strip(",;")) for part in _URL_START.split(text or "")}
     return tuple(
         sorted(Link(address, LinkRole.DOCUMENT, None, _language(address)) for address in addresses if _is_web(address))
     )

@@ -72,7 +72,7 @@ def parse(body: bytes, facts: SourceFacts) -> PageResult:
             found = _read(row, facts)
         except CrawlError as error:
             errors.append(error)
-            key = _fallback_key(row)
+            key = _fallback_key(row) or f"?{number}"
             dead[key] = Dead(key, f"row {number}", error.code, error.detail)
             continue
         if isinstance(found, Skipped):
@@ -190,8 +190,8 @@ def _deadline(value: object) -> tuple[date | None, str | None]:
 
 
 def _fallback_key(row: Row) -> str:
-    parts = (" ".join(str(row.get(name) or "").split()) for name in ("symbol", "member", "published"))
-    return "?" + "|".join(parts)[:300]
+    symbol, *rest = (" ".join(str(row.get(name) or "").split()) for name in ("symbol", "member", "published"))
+    return "|".join([symbol, *rest])[:300] if symbol else ""
 
 
 def _keeps(known: Draft | None, found: Draft) -> bool:

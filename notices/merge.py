@@ -26,7 +26,7 @@ captured, each until the next. A version whose end is its start was replaced wit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby, pairwise
@@ -55,11 +55,12 @@ class Sighting:
     parser_version: int
     hash: str
     facts: Facts
+    restated: tuple[str, ...] = ()  # hashes of what older parsers made of the same words
 
     @property
     def place(self) -> tuple[object, ...]:
         """All but the facts themselves, which the hash stands for: cheap to compare."""
-        return self.feed, self.record_id, self.first, self.last, self.parser_version, self.hash
+        return self.feed, self.record_id, self.first, self.last, self.parser_version, self.hash, self.restated
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,10 @@ def build_chain(observations: Iterable[Observation]) -> tuple[Version, ...]:
 
 
 def compress(sightings: Iterable[Sighting]) -> list[Sighting]:
-    """Runs of equal content, per record in order of time; giving runs back in with new sightings continues them."""
+    """Runs of equal content, per record in order of time; giving runs back in with new sightings continues them.
+
+    A run keeps only its first and last sighting: another content that turns up late between the two parts it there.
+    """
     runs: list[Sighting] = []
     for _, group in groupby(sorted(sightings, key=_record), key=_record):
         runs += _compress_record(list(group))
@@ -114,24 +118,34 @@ def _compress_record(sightings: Sequence[Sighting]) -> list[Sighting]:
     points = [item for seen in sightings for item in _ends(seen)]
     points.sort(key=lambda item: (item.first, item.parser_version, item.hash, item.capture_id))
     runs: list[Sighting] = []
-    restated: set[str] = set()  # what older parsers made of the run that stands last
     for _, instant in groupby(points, key=lambda item: item.first):
-        *older, point = instant
-        if not runs:
-            runs.append(point)
-        elif point.hash == runs[-1].hash or (point.hash in restated and point.parser_version < runs[-1].parser_version):
-            version = max(runs[-1].parser_version, point.parser_version)
-            runs[-1] = replace(runs[-1], last=point.last, parser_version=version)
-        elif point.parser_version > runs[-1].parser_version:
-            restated.add(runs[-1].hash)
-            runs[-1] = replace(point, first=runs[-1].first)
-            if len(runs) > 1 and runs[-2].hash == point.hash:
-                runs[-2:] = [replace(point, first=runs[-2].first)]
-        else:
-            restated.clear()
-            runs.append(point)
-        restated.update(item.hash for item in older if item.parser_version < point.parser_version)
+        *others, point = {item.parser_version: item for item in instant}.values()  # of two readings the last stands
+        _continue_runs(runs, _restating(point, {item.hash for item in others}))
     return runs
+
+
+def _continue_runs(runs: list[Sighting], point: Sighting) -> None:
+    """Let one more sighting, the latest so far, lengthen the last run, restate it or begin another."""
+    if not runs:
+        runs.append(point)
+        return
+    last = runs[-1]
+    older_reading = point.hash in last.restated and point.parser_version < last.parser_version
+    if point.hash == last.hash or older_reading:
+        version = max(last.parser_version, point.parser_version)
+        runs[-1] = _restating(replace(last, last=point.last, parser_version=version), point.restated)
+    elif point.parser_version > last.parser_version:
+        runs[-1] = _restating(replace(point, first=last.first), {last.hash, *last.restated})
+        if len(runs) > 1 and runs[-2].hash == point.hash:
+            runs[-2:] = [_restating(replace(runs[-1], first=runs[-2].first), runs[-2].restated)]
+    else:
+        runs.append(point)
+
+
+def _restating(run: Sighting, hashes: Collection[str]) -> Sighting:
+    """The run, knowing what older parsers made of it."""
+    known = tuple(sorted({*run.restated, *hashes} - {run.hash}))
+    return run if known == run.restated else replace(run, restated=known)
 
 
 def _ends(seen: Sighting) -> tuple[Sighting, ...]:
@@ -233,7 +247,10 @@ def _link(chains: Sequence[Sequence[Version]]) -> tuple[Version, ...]:
     for index, chain in enumerate(chains):
         end = min((later[0].valid_from for later in chains[index + 1 :]), default=None)
         reigning = [version for version in chain if end is None or version.valid_from < end]
-        versions += [_with_members(version, members) for version in reigning]
+        for version in reigning:
+            completed = _with_members(version, members)
+            if not versions or versions[-1].content_hash != completed.content_hash:
+                versions.append(completed)
         members = sort_elements(members + chain[-1].facts.members)
     ends = [version.valid_from for version in versions[1:]]
     linked = [replace(version, valid_until=end) for version, end in zip(versions, [*ends, None], strict=True)]

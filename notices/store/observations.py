@@ -9,8 +9,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from notices.canonical import canonical_json
 from notices.merge import Sighting
-from notices.store.codec import decode_facts
+from notices.store.codec import decode_facts, load_json
 from notices.store.engine import Row
 from notices.store.schema import facts, observations
 
@@ -63,14 +64,14 @@ def load_runs(connection: Connection, notice_ids: Collection[str]) -> dict[str, 
     statement = (
         select(
             table.notice_id, table.id, table.feed, table.record_id, table.first_at, table.last_at, table.capture_id,
-            table.parser, table.parser_version, table.facts_hash, facts.c.document,
+            table.parser, table.parser_version, table.facts_hash, facts.c.document, table.restated,
         )
         .join(facts, facts.c.hash == table.facts_hash)
         .where(table.notice_id.in_(notice_ids))
     )  # fmt: skip
     found: dict[str, list[tuple[Sighting, int]]] = defaultdict(list)
-    for notice_id, row_id, *values, document in connection.execute(statement):
-        run = Sighting(*(*values, decode_facts(document)))
+    for notice_id, row_id, *values, document, restated in connection.execute(statement):
+        run = Sighting(*(*values, decode_facts(document), tuple(load_json(restated))))
         found[notice_id].append((run, row_id))
     return found
 
@@ -88,6 +89,7 @@ def run_row(notice_id: str, run: Sighting) -> Row:
         "parser_version": run.parser_version,
         "published_on": run.facts.published_on,
         "facts_hash": run.hash,
+        "restated": canonical_json(run.restated),
     }
 
 

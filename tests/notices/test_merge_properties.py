@@ -78,7 +78,7 @@ def test_a_chain_has_no_gap_and_one_open_end(said):
         assert version.facts == normalise(version.facts)
 
 
-@given(st.lists(observations, min_size=1, max_size=10))
+@given(st.lists(observations, min_size=1, max_size=10, unique_by=lambda o: (o.feed, o.record_id, o.observed_at)))
 def test_histories_that_grow_sighting_by_sighting_give_the_same_chain(said):
     ordered = sorted(said, key=lambda item: (item.observed_at, item.parser_version, content_hash(item.facts)))
     runs: list = []

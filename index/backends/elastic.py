@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from index import warnings
@@ -21,12 +22,16 @@ from index.compiling import compile_query
 from index.fields import ANALYSIS
 from index.paging import decode_cursor
 from index.plan import Nothing, Plan
-from notices.errors import IndexNotReady, SearchError
+from notices.errors import BackendBusy, IndexNotReady, SearchError
 from notices.search import Generation, IndexDocument, Query, ResultPage, VerifyReport
 
 log = logging.getLogger(__name__)
 
 MATCHING_BATCH = 1_000
+SEARCH_BUDGET = 5.0
+"""Seconds for one page in all: rewordings and the reasons for finding nothing are searches of their own."""
+REMEMBERED = 10.0
+"""Seconds for which the serving index is taken as known. A swap deletes the former index, which shows at once."""
 
 
 class ElasticBackend:
@@ -42,63 +47,65 @@ class ElasticBackend:
     ) -> None:
         self._connection = Connection(url, api_key=api_key, ca=ca)
         self._generations = Generations(self._connection, prefix)
-        self._served: Serving | None = None
+        self._served: tuple[Serving, float] | None = None
 
     def search(self, query: Query) -> ResultPage:
         """One page of families. An engine that is down, or answers in part, is an error and never an empty page."""
         plan = compile_query(query)
-        answer, notes = self._following(query, plan) if query.cursor else self._first(query, plan)
+        until = monotonic() + SEARCH_BUDGET
+        answer, notes = self._following(query, plan, until) if query.cursor else self._first(query, plan, until)
         return page(query, plan, answer, notes)
 
-    def _first(self, query: Query, plan: Plan) -> tuple[Answer, list[str]]:
+    def _first(self, query: Query, plan: Plan, until: float) -> tuple[Answer, list[str]]:
         """The first page of the query as typed, else of its first wording that matches anything."""
         for level, truth in enumerate((plan.truth, *plan.relaxations)):
-            answer = self._ask(page_body(plan, truth, query.facets, query.limit + 1, None), level)
+            answer = self._ask(page_body(plan, truth, query.facets, query.limit + 1, None), until, level)
             if not answer.empty:
                 return answer, [warnings.RELAXED] if level else []
-        return answer, self._why_nothing(query, plan)
+        return answer, self._why_nothing(query, plan, until)
 
-    def _following(self, query: Query, plan: Plan) -> tuple[Answer, list[str]]:
+    def _following(self, query: Query, plan: Plan, until: float) -> tuple[Answer, list[str]]:
         """The page after the cursor. The sort values stay good in a newer generation; the page says so."""
         cursor = decode_cursor(query)
         level, *after = cursor.key if cursor else (0,)
         wordings = (plan.truth, *plan.relaxations)
         chosen = min(level, len(wordings) - 1) if isinstance(level, int) else 0
-        answer = self._ask(page_body(plan, wordings[chosen], query.facets, query.limit + 1, after), chosen)
+        body = page_body(plan, wordings[chosen], query.facets, query.limit + 1, after)
+        answer = self._ask(body, until, chosen)
         notes = [warnings.RELAXED] if chosen else []
         if cursor is not None and cursor.generation != answer.generation:
             notes.append(warnings.REBUILT)
         return answer, notes
 
-    def _why_nothing(self, query: Query, plan: Plan) -> list[str]:
-        serving = self._serving()
-        if not count(self._connection, serving.index)[0]:
+    def _why_nothing(self, query: Query, plan: Plan, until: float) -> list[str]:
+        if not count(self._connection, self._serving().index)[0]:
             return [warnings.EMPTY]
         if isinstance(plan.truth, Nothing):
             return [warnings.NO_WORDS]
-        return warnings.zero_hit_warnings(query, self._count)
 
-    def _count(self, query: Query) -> int:
-        """Families that match the query as typed."""
-        plan = compile_query(query)
-        body = page_body(plan, plan.truth, (), 0, None)
-        return total(self._ask(body, 0).body)[0]
+        def families(other: Query) -> int:
+            compiled = compile_query(other)
+            return total(self._ask(page_body(compiled, compiled.truth, (), 0, None), until).body)[0]
 
-    def _ask(self, body: dict[str, Any], level: int = 0) -> Answer:
+        return warnings.zero_hit_warnings(query, families)
+
+    def _ask(self, body: dict[str, Any], until: float, level: int = 0) -> Answer:
         """Search the serving index. When it has just been swapped out under us, ask the new one, once."""
         serving = self._serving()
         try:
-            return Answer(self._send(serving, body), serving.generation.name, level)
+            return Answer(self._send(serving, body, until), serving.generation.name, level)
         except IndexNotReady:
             self._served = None
             serving = self._serving()
-            return Answer(self._send(serving, body), serving.generation.name, level)
+            return Answer(self._send(serving, body, until), serving.generation.name, level)
 
-    def _send(self, serving: Serving, body: dict[str, Any]) -> dict[str, Any]:
+    def _send(self, serving: Serving, body: dict[str, Any], until: float) -> dict[str, Any]:
+        left = until - monotonic()
+        if left <= 0:
+            raise BackendBusy(f"Elasticsearch at {self._connection.address} is too slow: the search took too long.")
         with translated(self._connection.address):
-            answer = self._connection.search().search(
-                index=serving.index, body=body, allow_partial_search_results=False
-            )
+            client = self._connection.search(left)
+            answer = client.search(index=serving.index, body=body, allow_partial_search_results=False)
         failure = from_shards(self._connection.address, answer.body)
         if failure is not None:
             raise failure
@@ -106,19 +113,20 @@ class ElasticBackend:
         return found
 
     def _serving(self) -> Serving:
-        """The index to ask, remembered until it is gone. Raises IndexNotReady."""
-        served = self._served
-        if served is None:
-            served = self._generations.serving()
-            if served is None:
-                raise IndexNotReady(f"There is no finished index on Elasticsearch at {self._connection.address}.")
-            if not _ours(served):
-                raise IndexNotReady(
-                    "The index on Elasticsearch was built by another release of Tongbo.",
-                    hint="Run `tongbo index --rebuild`.",
-                )
-            self._served = served
-        return served
+        """The index to ask, remembered for a while. Raises IndexNotReady."""
+        served, now = self._served, monotonic()
+        if served is not None and now < served[1]:
+            return served[0]
+        serving = self._generations.serving()
+        if serving is None:
+            raise IndexNotReady(f"There is no finished index on Elasticsearch at {self._connection.address}.")
+        if not _ours(serving):
+            raise IndexNotReady(
+                "The index on Elasticsearch was built by another release of Tongbo.",
+                hint="Run `tongbo index --rebuild`.",
+            )
+        self._served = serving, now + REMEMBERED
+        return serving
 
     def matching(self, query: Query, notice_ids: Collection[str]) -> frozenset[str]:
         """Which of these notices match in their current revision; never ranked, relaxed or cut."""
@@ -126,7 +134,8 @@ class ElasticBackend:
         ids = sorted(set(notice_ids))
         found: set[str] = set()
         for start in range(0, len(ids), MATCHING_BATCH):
-            answer = self._ask(matching_body(plan, ids[start : start + MATCHING_BATCH]))
+            body = matching_body(plan, ids[start : start + MATCHING_BATCH])
+            answer = self._ask(body, monotonic() + SEARCH_BUDGET)
             buckets = answer.body["aggregations"]["revisions"]["matched"]["ids"]["buckets"]
             found |= {str(bucket["key"]) for bucket in buckets}
         return frozenset(found)
@@ -137,13 +146,13 @@ class ElasticBackend:
         """Build a new index aside and swap the alias to it; on any failure the former one goes on serving."""
         index = self._generations.begin()
         try:
-            writer = FamilyWriter(self._connection, writing_alias(index), change_seq, fresh=True)
             done = 0
-            for chunk in chunks(documents):
-                writer.put(chunk)
-                done += len(chunk)
-                if progress is not None:
-                    progress(done)
+            with FamilyWriter(self._connection, writing_alias(index), change_seq, fresh=True) as writer:
+                for chunk in chunks(documents):
+                    writer.put(chunk)
+                    done += len(chunk)
+                    if progress is not None:
+                        progress(done)
             generation = self._counted(index, change_seq)
             self._generations.publish(index, generation, SHAPE)
         except BaseException:
@@ -163,14 +172,13 @@ class ElasticBackend:
         self._served = None
         serving = self._serving()
         self._refresh(serving.index)  # what a killed update wrote must be found to be replaced
-        alias = self._generations.alias
-        writer = FamilyWriter(self._connection, alias, change_seq, fresh=False)
         rest = set(removed)
-        for chunk in chunks(documents):
-            writer.put(chunk, rest)
-            rest = set()
-        if rest:
-            writer.put([], rest)
+        with FamilyWriter(self._connection, self._generations.alias, change_seq, fresh=False) as writer:
+            for chunk in chunks(documents):
+                writer.put(chunk, rest)
+                rest = set()
+            if rest:
+                writer.put([], rest)
         generation = self._counted(serving.index, change_seq)
         self._generations.note(serving.index, generation, SHAPE)
         self._served = None

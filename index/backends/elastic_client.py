@@ -37,10 +37,10 @@ class Connection:
         self._writer = self._client.options(request_timeout=WRITE_SECONDS, max_retries=1)
         self._checked = False
 
-    def search(self) -> Elasticsearch:
-        """The client for reading. Raises as :meth:`check`."""
+    def search(self, within: float | None = None) -> Elasticsearch:
+        """The client for reading, which gives up after SEARCH_SECONDS, or sooner. Raises as :meth:`check`."""
         self.check()
-        return self._reader
+        return self._reader if within is None else self._reader.options(request_timeout=min(within, SEARCH_SECONDS))
 
     def write(self) -> Elasticsearch:
         """The client for writing. Raises as :meth:`check`."""

@@ -7,6 +7,7 @@ change log's sequence number (``external_gte``): an answer 409 means that someth
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
@@ -35,7 +36,11 @@ def chunks(documents: Iterable[IndexDocument]) -> Iterator[list[IndexDocument]]:
 
 
 class FamilyWriter:
-    """Puts documents into the families of one index, through one alias. ``fresh``: the index began empty."""
+    """Puts documents into the families of one index, through one alias. ``fresh``: the index began empty.
+
+    A context manager. While the cluster takes one chunk in, the next one is analysed here; leaving the block waits for
+    the last and raises what became of it.
+    """
 
     def __init__(self, connection: Connection, alias: str, version: int, *, fresh: bool) -> None:
         self._connection = connection
@@ -44,6 +49,24 @@ class FamilyWriter:
         self._fresh = fresh
         self._replaced: set[str] = set()
         self._written: set[str] = set()
+        self._sender = ThreadPoolExecutor(1, "elastic-bulk")
+        self._sent: Future[None] | None = None
+
+    def __enter__(self) -> FamilyWriter:
+        return self
+
+    def __exit__(self, failed: type[BaseException] | None, *_: object) -> None:
+        try:
+            if failed is None:
+                self._settle()
+        finally:
+            self._sender.shutdown(cancel_futures=True)
+
+    def _settle(self) -> None:
+        """Wait for the chunk under way; raises what the cluster said to it."""
+        sent, self._sent = self._sent, None
+        if sent is not None:
+            sent.result()
 
     def put(self, documents: list[IndexDocument], removed: Collection[str] = ()) -> None:
         """Replace all revisions of these documents' notices and drop the removed ones.
@@ -59,7 +82,9 @@ class FamilyWriter:
             kept = [each for each in standing.get(family, ()) if each.notice_id not in gone]
             both = {(each.notice_id, each.revision): each for each in [*kept, *families.get(family, ())]}
             families[family] = list(both.values())
-        self._bulk(families)
+        actions = list(self._actions(families))
+        self._settle()
+        self._sent = self._sender.submit(self._bulk, actions)
         self._replaced |= incoming
         self._written |= set(families)
 
@@ -81,6 +106,8 @@ class FamilyWriter:
 
     def _standing(self, families: Collection[str]) -> dict[str, list[IndexDocument]]:
         """What these families hold now, read past the last refresh."""
+        if families:
+            self._settle()
         found: dict[str, list[IndexDocument]] = {}
         ids = sorted(families)
         for start in range(0, len(ids), CHUNK):
@@ -95,12 +122,12 @@ class FamilyWriter:
                     found[each["_id"]] = [load_document(nested["stored"]) for nested in each["_source"][PATH]]
         return found
 
-    def _bulk(self, families: Mapping[str, list[IndexDocument]]) -> None:
+    def _bulk(self, actions: list[dict[str, Any]]) -> None:
         failed: list[dict[str, Any]] = []
         with translated(self._connection.address):
             for ok, item in streaming_bulk(
                 self._client(),
-                self._actions(families),
+                actions,
                 chunk_size=CHUNK,
                 max_chunk_bytes=BULK_BYTES,
                 raise_on_error=False,

@@ -31,7 +31,7 @@ __all__ = [
     "tokens",
 ]
 
-ANALYSIS_REVISION = 1
+ANALYSIS_REVISION = 2
 """Raise when tokens of any text change."""
 
 _EXTRA, _CITED = "\x01", "\x02"  # marks inside the cache's values; no token can hold them

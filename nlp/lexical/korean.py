@@ -19,7 +19,8 @@ MAX_TEXT = 20_000  # characters given to Kiwi at once; its memory grows with the
 MAX_JOINED = 12  # syllables of a joined compound
 MAX_GROUP = 4  # nouns written together that are still one word of a query
 
-_NOUNS = frozenset({"NNG", "NNP", "XR", "NR", "NNB"})
+_NOUNS = frozenset({"NNG", "NNP", "XR", "NR"})  # not NNB: 것, 수, 등, 년 name nothing
+_RELATING = frozenset("용적들별상당씩님")
 _VERBS = frozenset({"VV", "VA", "VV-R", "VV-I", "VA-R", "VA-I"})
 STOP_WORDS_KO = word_list("stop_korean.txt")
 
@@ -97,7 +98,7 @@ def _content(text: str) -> Iterator[_Piece]:
             if tag in _VERBS:
                 if token.form + "다" not in STOP_WORDS_KO:
                     yield _Piece(token.form + "다", "V", start, end)
-            elif tag in ("XSN", "XPN") or tag in _NOUNS or (tag.startswith("NN") or tag == "UN"):
+            elif tag in ("XSN", "XPN", "UN") or tag in _NOUNS:
                 yield _Piece(text[start:end] if tag != "XR" else token.form, tag, start, end)
 
 
@@ -113,29 +114,38 @@ def _groups(text: str) -> Iterator[list[_Piece]]:
         yield group
 
 
-def _affixed(group: list[_Piece]) -> list[_Piece]:
-    """Suffixes and prefixes put back on their nouns: 충전+기 is a charger, 비+금속 a non-metal."""
+def _units(group: list[_Piece]) -> tuple[list[_Piece], list[_Piece]]:
+    """The words of a group, and other spellings of them.
+
+    Affixes go back on their nouns (충전+기 is a charger, 전기+차 an electric car, 비+금속 a non-metal) except
+    those that only relate them to something (자동차+용); the noun inside, and a law's subject (화장품법), are
+    other spellings.
+    """
     units: list[_Piece] = []
+    spellings: list[_Piece] = []
     for piece in group:
         last = units[-1] if units else None
-        if (
-            last is not None
-            and (piece.tag == "XSN" or last.tag == "XPN")
-            and len(last.form) + len(piece.form) <= MAX_JOINED
-        ):
-            units[-1] = _Piece(last.form + piece.form, "NNG", last.start, piece.end)
-        else:
+        affix = piece.tag == "XSN" or (piece.tag in _NOUNS and len(piece.form) == 1)
+        if last is None or not (affix or last.tag == "XPN") or len(last.form) + len(piece.form) > MAX_JOINED:
             units.append(piece)
-    return units
+            continue
+        merged = _Piece(last.form + piece.form, "NNG", last.start, piece.end)
+        inner = piece if last.tag == "XPN" else last
+        if piece.tag == "XSN" and piece.form in _RELATING:
+            spellings.append(merged)
+        else:
+            units[-1] = merged
+            spellings += [inner] if len(inner.form) > 1 else []
+    laws = [unit for unit in units if len(unit.form) > 3 and unit.form.endswith("법")]
+    return units, spellings + [_Piece(law.form[:-1], law.tag, law.start, law.end - 1) for law in laws]
 
 
 def analyse_hangul(text: str) -> list[Morpheme]:
     """Tokens of the Hangul in folded text, in order: each unit, then the other spellings that begin with it."""
     found: list[Morpheme] = []
     for number, group in enumerate(_groups(text)):
-        units = _affixed(group)
+        units, extras = _units(group)
         kept = [unit for unit in units if unit.form not in STOP_WORDS_KO]
-        extras = [piece for piece in group if piece.tag in _NOUNS and len(piece.form) > 1 and piece not in units]
         if len(units) > 1:
             extras += [_Piece(a.form + b.form, "", a.start, b.end) for a, b in pairwise(units)]
             whole = "".join(unit.form for unit in units)
@@ -144,6 +154,8 @@ def analyse_hangul(text: str) -> list[Morpheme]:
         for unit in kept:
             found.append(Morpheme(unit.form, unit.start, unit.end, number, True))
             found += [
-                Morpheme(e.form, e.start, e.end, number, False) for e in extras if unit.start <= e.start < unit.end
+                Morpheme(e.form, e.start, e.end, number, False)
+                for e in dict.fromkeys(extras)
+                if unit.start <= e.start < unit.end
             ]
     return found

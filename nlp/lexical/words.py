@@ -26,6 +26,7 @@ _SEPARATORS = re.compile(r"[-.'/&,]+")
 _PART = re.compile(r"[^-./&,]+")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _NUMBER = re.compile(r"\d+(?:[.\-/]\d+)*")
+_MEASURE = re.compile(r"\d+(?:\.\d+)+[^\W\d_]{1,4}|[^\W\d_]{1,6}\d+(?:\.\d+)+")  # 3.7v, pm2.5
 _ACT_NUMBER = re.compile(r"(\d{1,4}/\d{1,4})/(?:ec|eu|eec|euratom|efta|jha|cfsp)")
 _LETTERS_DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _HS = re.compile(r"\d{2}\.\d{2}(?:\.\d{2}){0,3}|\d{4}\.\d{2}(?:[.\-]?\d{2,4}){0,2}|\d{4}\.\d{4}")
@@ -105,6 +106,8 @@ def analyse_chunk(chunk: str) -> Analysed:
         return _whole(chunk, chunk.replace(",", ""))
     if _NUMBER.fullmatch(chunk) and len(chunk) <= 40:
         return _number(chunk)
+    if _MEASURE.fullmatch(chunk):
+        return _whole(chunk, chunk)
     if _LETTERS_DOTTED.fullmatch(chunk) and len(chunk) <= 12:
         return _whole(chunk, strip_marks(chunk.replace(".", "")))
     return _compound(chunk)

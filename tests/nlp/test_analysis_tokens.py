@@ -87,6 +87,9 @@ def test_tokens_hold_no_blanks_and_fit_in_100_bytes(text):
         ("2006/66", "Directive 2006/66/EC"),
         ("EPA-HQ-OAR-2023-0234", "docket EPA–HQ–OAR–2023–0234"),
         ("1000", "1,000 units"),
+        ("UN38.3", "un 38.3"),
+        ("3.7V", "cells of 3.7 V or 3.7V"),
+        ("PM2.5", "PM2.5 emissions"),
         ("锂离子电池", "关于锂离子电池的规定"),
     ],
 )
@@ -103,6 +106,9 @@ def test_a_word_or_code_matches_in_any_spelling(query, text):
         ("무선충전기", "무선 충전기의 전자파"),
         ("LED조명", "LED 조명 기구"),
         ("금지", "수입을 금지했다"),
+        ("전기차", "전기차용 충전기"),
+        ("화장품", "화장품법 시행령 개정"),
+        ("배터리", "폐배터리의 수거"),
     ],
 )
 def test_korean_matches_spaced_unspaced_and_inflected(query, text):

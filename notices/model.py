@@ -130,7 +130,8 @@ class Identifier:
     Schemes: ``fr_citation`` ("89 FR 375"), ``fr_number`` ("2024-00375"), ``docket``, ``rin``, ``cfr`` ("40 CFR 52"),
     ``celex``, ``eli``, ``wto_record`` (ePing record id), ``symbol``, ``oj`` ("OJ L 191, 28.7.2023, p. 1"), ``in_force``
     (true | false, the publisher's word on the day of the crawl), ``text_status`` (verbatim | excerpt | reconstructed |
-    missing | not_collected), ``text_version`` (the consolidated version's own number).
+    missing | not_collected), ``text_version`` (the consolidated version's own number), ``oj_date`` (the Official
+    Journal's date of the act that a version consolidates), ``incorporates`` (CELEX of an act that it has taken in).
     """
 
     scheme: str

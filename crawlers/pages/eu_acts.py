@@ -125,6 +125,8 @@ def _identifiers(dossier: Dossier, text: ActText | None) -> tuple[Identifier, ..
     found += [Identifier("in_force", value.casefold()) for value in dossier.facts.get("in_force", ())[:1]]
     if text and text.version:
         found.append(Identifier("text_version", text.version))
+    if text and text.published_on and _VERSION.fullmatch(dossier.celex):
+        found.append(Identifier("oj_date", text.published_on.isoformat()))  # of the act itself
     if text and _VERSION.fullmatch(dossier.celex):
         found += [Identifier("incorporates", celex) for celex in text.altered_by]
     return tuple(sorted(set(found)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 CHAIN_LOCK = "chain"
 FOLLOW_EVERY_S = 2.0
 """How long new notices may wait for the index while a crawl runs."""
+FOLLOW_STEP = 3_000
+"""Changes enriched before they are put into the index, so that the first ones can be found within seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,9 @@ def import_file(wiring: Wiring, file: Path) -> RunReport:
     return import_workbook(wiring.store, file, wiring.clock)
 
 
-def enrich(wiring: Wiring, progress: Callable[[int], None] | None = None) -> int:
-    """Work out what new and changed notices mean; gives how many were looked at."""
-    return enrich_notices(wiring.store, progress=progress).notices
+def enrich(wiring: Wiring, *, limit: int | None = None) -> int:
+    """Work out what new and changed notices mean, all or ``limit`` at most; gives how many were looked at."""
+    return enrich_notices(wiring.store, limit=limit).notices
 
 
 def index(wiring: Wiring, *, rebuild: bool = False, enriched: int = 0) -> IndexReport:
@@ -144,7 +146,7 @@ def _follow_once(wiring: Wiring, watcher: Watcher) -> bool:
     if store.last_seq() == 0:
         return False
     try:
-        enriched = enrich(wiring)
+        enriched = enrich(wiring, limit=FOLLOW_STEP)
         report = index(wiring, enriched=enriched)
     except SearchError as error:
         log.warning("index: %s", error.detail)
@@ -152,7 +154,7 @@ def _follow_once(wiring: Wiring, watcher: Watcher) -> bool:
         return False
     if report.indexed:
         watcher.indexed(report)
-    return report.indexed > 0
+    return report.enriched > 0 or report.indexed > 0
 
 
 def refresh(

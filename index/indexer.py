@@ -16,7 +16,7 @@ from index.documents import INHERITING, documents_of
 from index.fields import document_fingerprint
 from nlp.components import COMPONENTS
 from nlp.run import cursor_name
-from notices.errors import IndexNotReady, NotFound
+from notices.errors import IndexNotReady
 from notices.model import Finding, Notice
 from notices.ports import IndexBackend, Store
 from notices.search import Generation, IndexDocument, VerifyReport
@@ -150,12 +150,10 @@ def _page_documents(store: Store, page: Sequence[Notice]) -> Iterator[IndexDocum
     relatives = {family: store.family(family) for family in families}
     ids = {notice.id for notice in page} | {each.id for family in relatives.values() for each in family}
     findings = _findings(store, sorted(ids))
+    revisions = store.revisions_of([notice.id for notice in page])
     for notice in page:
-        try:
-            revisions = store.revisions(notice.id)
-        except NotFound:
-            continue  # gone since the page was read: the change log tells
-        yield from documents_of(notice, revisions, findings, relatives.get(notice.family, ()))
+        if notice.id in revisions:  # else gone since the page was read: the change log tells
+            yield from documents_of(notice, revisions[notice.id], findings, relatives.get(notice.family, ()))
 
 
 def _findings(store: Store, ids: list[str]) -> dict[tuple[str, int], list[Finding]]:

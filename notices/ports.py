@@ -93,6 +93,10 @@ class NoticeStore(Protocol):
         """All revisions in validity order, oldest first. Raises NotFound."""
         ...
 
+    def revisions_of(self, notice_ids: Collection[str]) -> dict[str, Sequence[Revision]]:
+        """As :meth:`revisions`, for several notices in one read; unknown ids are left out. At most 1,000 ids."""
+        ...
+
     def family(self, family: str) -> Sequence[Notice]:
         """Current notices of one family, oldest first; empty when unknown."""
         ...

@@ -15,7 +15,7 @@ TOP_LEVEL = ("settings", "wiring", "jobs", "cli", "cli_output", "cli_progress", 
 
 
 def sources() -> list[Path]:
-    rooms = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    rooms = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts]
     return rooms + [ROOT / f"{name}.py" for name in TOP_LEVEL] + list((ROOT / "tools").glob("*.py"))
 
 

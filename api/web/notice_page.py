@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from api.messages import Lang, known, say
 from api.notice_service import CodeRow, FieldChange, NoticeView, documents, note_key
 from api.web.changes import Stretch, difference
 from api.web.results import Deadline, deadline_of, market_names, names_of, sector_names
-from notices.identity import from_url, to_url
-from notices.model import Facts, Finding, Notice
+from notices.identity import from_url, lookup_key, to_url
+from notices.model import Facts, Finding, LinkRole, Notice
 from notices.symbols import find_symbols
 
 EVIDENCE = 90
@@ -19,6 +20,7 @@ EVIDENCE = 90
 
 SHOWN_FINDINGS = ("sector", "deadline", "date", "reference")
 _PER_LABEL = 12
+_PUBLISHERS = ("wto", "us-fr", "eu", "regime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,21 @@ class FamilyItem:
 
 
 @dataclass(frozen=True, slots=True)
+class RelationLink:
+    """What this notice says of another one."""
+
+    label: str
+    name: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
     """A finding with its evidence: ``before`` + ``quote`` + ``after`` is a stretch of the text."""
 
     label: str
     value: str
+    href: str | None  # where the value leads, for a reference
     before: str
     quote: str
     after: str
@@ -90,6 +102,7 @@ class NoticePage:
     facts: tuple[FactRow, ...]
     documents: tuple[DocumentLink, ...]
     family: tuple[FamilyItem, ...]
+    relations: tuple[RelationLink, ...]
     sectors: tuple[str, ...]
     findings: tuple[FindingRow, ...]
     codes: tuple[CodeRow, ...]
@@ -120,8 +133,9 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
         newer=newer,
         replaced_by=family[order.index(view.state.text)] if replaced else None,
         facts=tuple(_fact_rows(facts, lang)),
-        documents=tuple(_document_links(facts, lang)),
+        documents=tuple(_document_links(view.notice, lang)),
         family=family,
+        relations=tuple(_relation_links(facts, lang)),
         sectors=sector_names(view.findings, lang),
         findings=tuple(_finding_rows(view.findings, facts, lang)),
         codes=view.codes,
@@ -185,12 +199,23 @@ def _texts(text: str | None) -> tuple[str, ...]:
     return (text,) if text and text.strip() else ()
 
 
-def _document_links(facts: Facts, lang: Lang) -> Iterable[DocumentLink]:
-    for link in documents(facts):
+def _relation_links(facts: Facts, lang: Lang) -> Iterable[RelationLink]:
+    """Relations as links: to the notice where the target is an id, else to a search for the citation."""
+    for relation in facts.relations:
+        publisher, colon, name = relation.target.partition(":")
+        is_id = bool(colon) and publisher in _PUBLISHERS
+        href = f"/notices/{to_url(relation.target)}" if is_id else f"/?{urlencode({'q': relation.target})}"
+        label = known(lang, f"relation.{relation.type}", relation.type)
+        yield RelationLink(label, name if is_id else relation.target, href)
+
+
+def _document_links(notice: Notice, lang: Lang) -> Iterable[DocumentLink]:
+    for link in documents(notice.facts):
         host = link.url.split("/", 3)[2].rpartition("@")[2]
         file = link.url.split("?", 1)[0].rpartition("/")[2]
         title = link.title if link.title and link.title != link.url else None
-        label = known(lang, f"role.{link.role}", link.role)
+        role = "published" if link.role is LinkRole.DOCUMENT and notice.source != "wto" else link.role
+        label = known(lang, f"role.{role}", role)
         where = f"{host} · {title or file}" if (title or ("." in file and len(file) < 60)) else host
         yield DocumentLink(link.url, label, where, link.language)
 
@@ -209,8 +234,12 @@ def _family_item(member: Notice, this: str, lang: Lang) -> FamilyItem:
 
 def _finding_rows(findings: Iterable[Finding], facts: Facts, lang: Lang) -> Iterable[FindingRow]:
     """Findings with evidence, surest first, so many of each label."""
+    own = {lookup_key("symbol", symbol) for symbol in facts.symbols}  # forms repeat their own symbol on each page
     for label in SHOWN_FINDINGS:
-        found = sorted((f for f in findings if f.label == label), key=lambda f: (-f.confidence, f.field, f.start))
+        found = sorted(
+            (f for f in findings if f.label == label and f.value not in own),
+            key=lambda f: (-f.confidence, f.field, f.start),
+        )
         seen: set[str] = set()
         for finding in found:
             if finding.value in seen or len(seen) >= _PER_LABEL:
@@ -223,12 +252,16 @@ def _finding_row(finding: Finding, facts: Facts, lang: Lang) -> FindingRow:
     text = _field_text(facts, finding.field)
     start, end = max(0, finding.start), min(len(text), finding.end)
     before, after = text[max(0, start - EVIDENCE) : start], text[end : end + EVIDENCE]
-    value = finding.value
+    value, href = finding.value, None
     if finding.label == "sector":
         value = next(iter(sector_names((finding,), lang, floor=0)), value)
+    elif finding.label == "reference":
+        value = value.partition(":")[2] or value
+        href = f"/?{urlencode({'q': value})}"
     return FindingRow(
         label=known(lang, f"label.{finding.label}", finding.label),
         value=value,
+        href=href,
         before=("…" if start > EVIDENCE else "") + before,
         quote=text[start:end],
         after=after + ("…" if end + EVIDENCE < len(text) else ""),

@@ -49,6 +49,7 @@ def browser() -> Iterator[Browser]:
 def open_page(browser: Browser, width: int, lang: str) -> tuple[Page, list[str]]:
     """A fresh page that notes every console message, failed request and request to another host."""
     page = browser.new_context(viewport={"width": width, "height": 850}, locale=lang).new_page()
+    page.set_default_timeout(10_000)
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text))
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -72,7 +73,7 @@ def test_search_notice_sources_without_faults_or_sideways_scrolling(address, bro
     page.wait_for_selector(".hit mark")
     assert overflow(page) <= 0
     page.click(".hit h3 a")
-    page.wait_for_selector(".notice h1")
+    page.wait_for_selector(".detail h1")
     assert nothing_lost in page.inner_text(".status")
     assert overflow(page) <= 0
     page.click("nav a[href='/sources']")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.messages import Lang, catalogue, known, say
-from notices.model import Facts, Kind, LinkRole, Provenance
+from notices.model import Facts, Kind, LinkRole, Provenance, RelationType
 from notices.runs import Verdict
 from notices.search import FACET_FIELDS, Sort
 
@@ -48,6 +48,7 @@ def test_every_value_of_the_model_has_its_words():
     keys += [f"verdict.{verdict}" for verdict in Verdict]
     keys += [f"provenance.{each}" for each in Provenance] + [f"provenance_long.{each}" for each in Provenance]
     keys += [f"role.{role}" for role in LinkRole] + [f"sort.{sort}" for sort in Sort]
+    keys += [f"relation.{each}" for each in RelationType]
     keys += [f"filter.{name}" for name in FACET_FIELDS]
     keys += [f"field.{name}" for name in Facts.__dataclass_fields__]
     keys += [f"why.{code}" for code in ("term", "identifier", "hs_direct", "hs_broad", "ics_direct", "ics_broad",

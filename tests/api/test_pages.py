@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from api.web.changes import difference
-from notices.errors import BackendUnavailable
-from notices.model import Link, LinkRole
+from index.backends.elastic import ElasticBackend
+from notices.model import Link, LinkRole, Relation, RelationType
 from notices.runs import Verdict
 
 BASE = "/notices/wto:G~TBT~N~KEN~7001"
@@ -167,6 +167,20 @@ def test_a_withdrawn_notice_says_so(own_world):
     assert "has been withdrawn" in text
 
 
+def test_relations_lead_to_the_other_notice_or_to_a_search(own_world):
+    notice = own_world.store.notice("us-fr:2024-01-04/2024-00375")
+    relations = (
+        Relation(RelationType.CORRECTS, "us-fr:2023-12-01/2023-11111"),
+        Relation(RelationType.AMENDS, "Annex XI & more"),
+    )
+    own_world.observe_again(notice, replace(notice.facts, relations=relations))
+    page = read(own_world.client, "/notices/us-fr:2024-01-04~2024-00375", headers={"accept-language": "en"})
+    links = {attrs["href"] for attrs in page.all("a")}
+    assert {"/notices/us-fr:2023-12-01~2023-11111", "/?q=Annex+XI+%26+more"} <= links
+    assert "Published text" not in page.text
+    assert "Publisher's page" in page.text
+
+
 def test_an_unknown_notice_offers_a_search_for_its_symbol(client):
     answer = client.get("/notices/wto:G~TBT~N~KEN~4711~Add.2", headers={"accept-language": "en"})
     assert answer.status_code == 404
@@ -174,16 +188,7 @@ def test_an_unknown_notice_offers_a_search_for_its_symbol(client):
 
 
 def test_a_search_engine_that_is_down_says_plainly_that_nobody_can_tell(world):
-    class Down:
-        name = "down"
-
-        def search(self, _query):
-            raise BackendUnavailable("http://127.0.0.1:9 does not answer")
-
-        def generation(self):
-            raise BackendUnavailable("http://127.0.0.1:9 does not answer")
-
-    client = world.serve(backend=Down())
+    client = world.serve(backend=ElasticBackend("http://127.0.0.1:9", prefix="nobody"))
     answer = client.get("/?q=lithium", headers=KO)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]

@@ -54,6 +54,7 @@ _MON = rf"(?P<mon>{any_of(MONTHS)})\.?(?![a-z])"
 _DAY = r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?(?![\da-z:])"
 _WORD_DAY = rf"(?P<word>{any_of(ORDINALS)})(?![a-z])"
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d|-\d)"
+_YEAR_ONLY = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 _WEEKDAY = (
     r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|tues?|wed|thu(?:rs)?|fri|sat|sun)(?![a-z])\.?)"
     rf"(?:,|{_S}the(?![a-z]))?{_S}"
@@ -76,6 +77,7 @@ _UNKNOWN = (
 ENGLISH: tuple[tuple[str, str], ...] = (
     ("dmy", rf"{_B}{_WD}{_THE}{_DAY}{_S}(?:day{_S})?{_OF}[-/]?{_MON}[-/]?,?{_S}{_OF}{_YEAR}"),
     ("word_dmy", rf"{_B}{_WD}{_THE}{_WORD_DAY}{_S}(?:day{_S})?of{_S}{_MON}(?:,?{_S}{_OF}{_YEAR})?"),
+    ("word_dmy", rf"{_B}{_WD}{_MON}{_S}{_THE}{_WORD_DAY}(?:,?{_S}{_OF}{_YEAR})?"),
     ("mdy", rf"{_B}{_WD}{_MON}[-/]?{_S}{_THE}{_DAY}{_S},?[-/]?{_S}{_OF}{_YEAR}"),
     ("ymd", rf"{_B}{_YEAR}[-/ ]{_MON}[-/ ]{_DAY}"),
     ("my", rf"{_B}(?<!\d ){_MON},?[-/]?{_S}{_OF}{_YEAR}"),
@@ -86,6 +88,11 @@ ENGLISH: tuple[tuple[str, str], ...] = (
     ("quarter", rf"{_B}(?P<y>(?:19|20)\d\d){_S}[-/]?{_S}(?:Q(?P<q>[1-4])|(?P<q2>[1-4])Q)(?!\w)"),
     ("half", rf"{_B}{_THE}(?P<hword>first|second|1st|2nd){_S}(?:half|semester){_S}{_OF}{_YEAR}"),
     ("half", rf"{_B}H(?P<h>[12]),?{_S}{_YEAR}"),
+    ("half", rf"{_B}(?P<y>(?:19|20)\d\d){_S}-?H(?P<h>[12])(?!\w)"),
+    (
+        "years",
+        rf"{_B}(?:from|between){_S}{_YEAR_ONLY}{_S}(?:to|and|through|till|until|-|~){_S}(?P<y2>(?:19|20)\d\d)(?![\d/-])",
+    ),
     (
         "after",
         rf"{_B}(?:within{_S}|at{_S}least{_S})?{_COUNT}[ \xa0-]?{_UNIT}{_S}{_FROM}{_S}{_ITS}{_EVENT}(?:{_S}date)?",

@@ -30,6 +30,7 @@ KOREAN: tuple[tuple[str, str], ...] = (
     ("half", rf"{_YEAR}{_B}(?P<khalf>상반기|하반기)"),
     ("my", rf"{_YEAR}{_B}{_MONTH}{_PART}"),
     ("year", rf"{_YEAR}(?!대|[ \xa0]?간){_PART}"),
+    ("years", rf"{_YEAR}(?:에서|부터|~|∼){_B}(?P<y2>(?:19|20)\d\d)[ \xa0]?년"),
     ("md", rf"(?<!\d){_MONTH}{_B}{_DAY}{_WEEKDAY}"),
     (
         "after",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 
-from nlp.lexical.calendar import DateSpan, Precision, day_value
+from nlp.lexical.calendar import DateSpan, Precision, bounds, day_value
 from nlp.lexical.dategrammar import ENGLISH, EVENTS, FIGURES, MONTHS, NUMBERS, ORDINALS, UNITS
 from nlp.lexical.dategrammar_ko import KOREAN, KOREAN_EVENTS, KOREAN_NUMBERS, KOREAN_UNITS
 
@@ -27,6 +28,8 @@ _HINT = re.compile(
     r"\d|[가-힣]|determin|applicab|decided|announced|n/?a\b|tb[da]|none|unknown|upon|known|\bon\b", re.IGNORECASE
 )
 _RANGE = re.compile(r"[ \xa0]*(?:to|through|until|till|and|[-–—~]|부터|에서|∼)[ \xa0]*(?:the[ \xa0]+)?", re.IGNORECASE)
+_FRAME_BEFORE = re.compile(r"\b(?:from|between)[ \xa0]+(?:the[ \xa0]+)?$", re.IGNORECASE)
+_FRAME_AFTER = re.compile(r"[ \xa0]?(?:까지|사이)")
 _FORM_DASH = re.compile(r"\s*[-–—]+\s*")
 
 
@@ -69,25 +72,51 @@ def _longest(found: list[DateSpan]) -> list[DateSpan]:
 
 
 def _joined(text: str, spans: list[DateSpan]) -> list[DateSpan]:
-    """Two days with "to" between them are one range; the first may borrow the year of the second."""
+    """Two dates with "to" between them are one range; either may borrow the other's year."""
     result: list[DateSpan] = []
     for span in spans:
         last = result[-1] if result else None
         link = _RANGE.fullmatch(text, last.end, span.start) if last else None
-        if last and link and link[0].strip() and (link[0].strip().lower() != "and" or _between(text, last.start)):
-            first = last.value.replace("XXXX", span.value[:4]) if last.precision is Precision.YEARLESS else last.value
-            if span.precision is Precision.DAY and len(first) == 10 and "X" not in first and first <= span.value:
-                value = f"{first}/{span.value}"
-                result[-1] = DateSpan(
-                    last.start, span.end, value, Precision.RANGE, "range", min(last.confidence, span.confidence)
-                )
-                continue
-        result.append(span)
+        both = last and link and link[0].strip() and (link[0].strip().lower() != "and" or _between(text, last.start))
+        joined = _range(text, last, span) if both and last else None
+        if joined:
+            result[-1] = joined
+        else:
+            result.append(span)
     return result
 
 
 def _between(text: str, start: int) -> bool:
     return text[max(start - 12, 0) : start].rstrip().lower().endswith("between")
+
+
+_JOINABLE = frozenset({Precision.DAY, Precision.YEARLESS, Precision.MONTH, Precision.QUARTER, Precision.HALF})
+
+
+def _range(text: str, first: DateSpan, last: DateSpan) -> DateSpan | None:
+    """The range of two dates that know a year between them, with its framing words; None when it runs backwards."""
+    if not {first.precision, last.precision} <= _JOINABLE:
+        return None
+    days = [_days(each, other) for each, other in ((first, last), (last, first))]
+    if days[0] is None or days[1] is None or days[0][0] > days[1][1]:
+        return None
+    before, after = (
+        _FRAME_BEFORE.search(text, max(first.start - 16, 0), first.start),
+        _FRAME_AFTER.match(text, last.end),
+    )
+    start = before.start() if before and before.end() == first.start else first.start
+    value = f"{days[0][0].isoformat()}/{days[1][1].isoformat()}"
+    confidence = min(first.confidence, last.confidence)
+    return DateSpan(start, after.end() if after else last.end, value, Precision.RANGE, "range", confidence)
+
+
+def _days(span: DateSpan, other: DateSpan) -> tuple[date, date] | None:
+    if span.precision is Precision.YEARLESS:
+        if other.precision is Precision.YEARLESS:
+            return None
+        written = day_value(int(other.value[:4]), int(span.value[5:7]), int(span.value[8:]))
+        return bounds(written, Precision.DAY, {}) if written else None
+    return bounds(span.value, span.precision, {})
 
 
 def _read(name: str, match: re.Match[str], day_first: bool) -> Value | None:
@@ -142,6 +171,13 @@ def _of_year(groups: Mapping[str, str | None], _: bool) -> Value | None:
     return f"{_year(groups)}", Precision.YEAR, 0.8
 
 
+def _years(groups: Mapping[str, str | None], _: bool) -> Value | None:
+    first, last = _year(groups), int(groups["y2"] or 0)
+    if first is None or first > last:
+        return None
+    return f"{date(first, 1, 1).isoformat()}/{date(last, 12, 31).isoformat()}", Precision.RANGE, 0.9
+
+
 def _after(groups: Mapping[str, str | None], _: bool) -> Value | None:
     word = groups.get("n2") or groups.get("n") or (groups.get("word_n") or "").lower()
     count = int(word) if word.isdigit() else _NUMBERS[word]
@@ -172,5 +208,6 @@ def _undetermined(_groups: Mapping[str, str | None], _: bool) -> Value | None:
 _READERS: dict[str, Callable[[Mapping[str, str | None], bool], Value | None]] = {
     "numeric": _numeric, "dmy": _day, "word_dmy": _day, "mdy": _day, "ymd": _day, "md": _day, "dm": _day,
     "my": _of_month, "quarter": _of_quarter, "half": _of_half, "year": _of_year, "part_year": _of_year,
+    "years": _years,
     "after": _after, "upon": _upon, "none": _none, "undetermined": _undetermined,
 }  # fmt: skip

@@ -55,12 +55,22 @@ class Sighting:
     parser_version: int
     hash: str
     facts: Facts
+    begun_by: int  # the parser version that saw it begin: what it changed from was read by that one or an older
     restated: tuple[str, ...] = ()  # hashes of what older parsers made of the same words
 
     @property
     def place(self) -> tuple[object, ...]:
         """All but the facts themselves, which the hash stands for: cheap to compare."""
-        return self.feed, self.record_id, self.first, self.last, self.parser_version, self.hash, self.restated
+        return (
+            self.feed,
+            self.record_id,
+            self.first,
+            self.last,
+            self.parser_version,
+            self.begun_by,
+            self.hash,
+            self.restated,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ def sighting(observation: Observation) -> Sighting:
         observation.parser_version,
         content_hash(facts),
         facts,
+        observation.parser_version,
     )
 
 
@@ -134,10 +145,11 @@ def _continue_runs(runs: list[Sighting], point: Sighting) -> None:
     if point.hash == last.hash or older_reading:
         version = max(last.parser_version, point.parser_version)
         runs[-1] = _restating(replace(last, last=point.last, parser_version=version), point.restated)
-    elif point.parser_version > last.parser_version:
-        runs[-1] = _restating(replace(point, first=last.first), {last.hash, *last.restated})
+    elif point.begun_by > last.parser_version:
+        runs[-1] = _restating(replace(point, first=last.first, begun_by=last.begun_by), {last.hash, *last.restated})
         if len(runs) > 1 and runs[-2].hash == point.hash:
-            runs[-2:] = [_restating(replace(runs[-1], first=runs[-2].first), runs[-2].restated)]
+            joined = replace(runs[-1], first=runs[-2].first, begun_by=runs[-2].begun_by)
+            runs[-2:] = [_restating(joined, runs[-2].restated)]
     else:
         runs.append(point)
 
@@ -151,7 +163,7 @@ def _restating(run: Sighting, hashes: Collection[str]) -> Sighting:
 def _ends(seen: Sighting) -> tuple[Sighting, ...]:
     if seen.first == seen.last:
         return (seen,)
-    return replace(seen, last=seen.first), replace(seen, first=seen.last)
+    return replace(seen, last=seen.first), replace(seen, first=seen.last, begun_by=seen.parser_version)
 
 
 def chain_of(runs: Sequence[Sighting]) -> tuple[Version, ...]:

@@ -64,14 +64,15 @@ def load_runs(connection: Connection, notice_ids: Collection[str]) -> dict[str, 
     statement = (
         select(
             table.notice_id, table.id, table.feed, table.record_id, table.first_at, table.last_at, table.capture_id,
-            table.parser, table.parser_version, table.facts_hash, facts.c.document, table.restated,
+            table.parser, table.parser_version, table.facts_hash, facts.c.document, table.begun_by,
+            table.restated,
         )
         .join(facts, facts.c.hash == table.facts_hash)
         .where(table.notice_id.in_(notice_ids))
     )  # fmt: skip
     found: dict[str, list[tuple[Sighting, int]]] = defaultdict(list)
-    for notice_id, row_id, *values, document, restated in connection.execute(statement):
-        run = Sighting(*(*values, decode_facts(document), tuple(load_json(restated))))
+    for notice_id, row_id, *values, document, begun_by, restated in connection.execute(statement):
+        run = Sighting(*(*values, decode_facts(document), begun_by, tuple(load_json(restated))))
         found[notice_id].append((run, row_id))
     return found
 
@@ -89,6 +90,7 @@ def run_row(notice_id: str, run: Sighting) -> Row:
         "parser_version": run.parser_version,
         "published_on": run.facts.published_on,
         "facts_hash": run.hash,
+        "begun_by": run.begun_by,
         "restated": canonical_json(run.restated),
     }
 

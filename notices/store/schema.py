@@ -125,6 +125,7 @@ observations = Table(
     Column("parser_version", Integer, nullable=False),
     Column("published_on", Date, nullable=False),
     Column("facts_hash", KEY, ForeignKey("facts.hash"), nullable=False),
+    Column("begun_by", Integer, nullable=False),
     Column("restated", Text, nullable=False),
     UniqueConstraint("feed", "record_id", "notice_id", "first_at"),
 )

@@ -24,11 +24,15 @@ def merge(store, observe, number):
 
 
 def test_a_transaction_is_all_or_nothing(store, observe):
-    with pytest.raises(ZeroDivisionError), store.transaction():
-        merge(store, observe, 1)
-        store.set_cursor("indexer", 1)
-        assert store.last_seq() == 1
-        raise ZeroDivisionError
+    def fail_at_the_end():
+        with store.transaction():
+            merge(store, observe, 1)
+            store.set_cursor("indexer", 1)
+            assert store.last_seq() == 1
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_at_the_end()
     assert (store.last_seq(), store.cursor("indexer"), store.count()) == (0, 0, 0)
 
 

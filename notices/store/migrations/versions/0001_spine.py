@@ -150,6 +150,7 @@ def upgrade() -> None:
         sa.Column("parser_version", sa.Integer(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
         sa.Column("facts_hash", KEY, nullable=False),
+        sa.Column("begun_by", sa.Integer(), nullable=False),
         sa.Column("restated", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["facts_hash"], ["facts.hash"], name="fk_observations_facts_hash"),
         sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name="fk_observations_notice_id"),

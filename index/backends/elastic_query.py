@@ -67,23 +67,26 @@ def page_body(plan: Plan, truth: Clause, facets: Sequence[str], limit: int, afte
 
 
 def _order(plan: Plan, counted: Dsl, *, by_score: bool) -> list[str | Dsl]:
-    """Score, newest, name of the family's matching notices.
+    """Score, newest, family id (which begins its notices' ids).
 
-    Equal scores want the date of the notice that earned the score: one that no factor lowers, if there is any.
+    Equal scores want the date of the notice that earned the score: one that no factor lowers, if there is any. Only
+    that condition is worth asking all words once more; the second date serves families that are lowered altogether.
     """
-    ties = _nested_sort("notice_id", "asc", counted)
     if not by_score:
-        return ["_score", ties]
+        return ["_score", {"family": "asc"}]
     lowered = [each["filter"] for each in _factors(plan)]
     unlowered: Dsl = {"bool": {"filter": [counted], "must_not": lowered}}
-    first = _nested_sort("published_day", "desc", unlowered)
-    return ["_score", first, _nested_sort("published_day", "desc", counted), ties]
+    return [
+        "_score",
+        _newest(unlowered),
+        _newest({"bool": {"filter": filters(plan.filters, plan.day)}}),
+        {"family": "asc"},
+    ]
 
 
-def _nested_sort(name: str, order: str, where: Dsl) -> Dsl:
-    """The greatest (descending) or least value among the nested documents that fulfil a condition; none comes last."""
-    mode = "max" if order == "desc" else "min"
-    return {f"{PATH}.{name}": {"order": order, "mode": mode, "nested": {"path": PATH, "filter": where}}}
+def _newest(where: Dsl) -> Dsl:
+    """By the latest publication among the revisions that fulfil a condition; families without one come last."""
+    return {f"{PATH}.published_day": {"order": "desc", "mode": "max", "nested": {"path": PATH, "filter": where}}}
 
 
 def _named(plan: Plan) -> list[Dsl]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.errors import Problem, problem_of
 from api.middleware import RequestLog, SizeLimits
 from api.routers import notices, search, sources
+from api.search_service import warm_up
 from api.services import Services
 from api.web import pages
 from notices.errors import TongboError
@@ -24,8 +28,15 @@ _API_PATHS = ("/v1/", "/healthz", "/readyz", "/openapi.json")
 
 
 def create_app(services: Services) -> FastAPI:
-    """The application over these services; nothing is opened or started here."""
+    """The application over these services; nothing is opened here. Once served, it warms up beside first requests."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=warm_up, args=(services,), name="warm-up", daemon=True).start()
+        yield
+
     app = FastAPI(
+        lifespan=lifespan,
         title="Tongbo",
         version=_version(),
         description="Technical regulations and WTO TBT notifications, collected, kept and searchable.",

@@ -14,7 +14,7 @@ from typing import TypeGuard
 from api.messages import Lang, known, say
 from api.services import Services, SourceInfo
 from notices.runs import SourceStatus, Verdict
-from notices.search import And, DateRange, Filters, Not, Query, ResultPage
+from notices.search import And, DateRange, Filters, Phrase, Prefix, Query, ResultPage, Word
 
 _DOWN = (Verdict.FAILED, Verdict.PARTIAL)
 _PROBES = 8  # words of an empty page that are tried on their own
@@ -31,7 +31,7 @@ class Caveat:
     def sentence(self, lang: Lang) -> str:
         """The plain sentence for people."""
         values = {key: value[lang] if _in_languages(value) else value for key, value in self.values.items()}
-        return say(lang, f"warning.{self.code}", **values)
+        return say(lang, f"warning.{self.code}", **values).strip()
 
     def detail(self) -> dict[str, object]:
         """The values for programs; texts in two languages are left to the sentences."""
@@ -152,13 +152,12 @@ def _asked_days(filters: Filters) -> DateRange | None:
 
 
 def _no_match(services: Services, query: Query) -> Caveat:
-    """Nothing matches; of several words, those that stand in no notice are named."""
-    nodes = query.node.nodes if isinstance(query.node, And) else ()
+    """Nothing matches; the words that stand in no notice are named."""
+    nodes = query.node.nodes if isinstance(query.node, And) else (query.node,)
     strange = [
-        str(getattr(node, "text", ""))
+        node.text
         for node in nodes[:_PROBES]
-        if not isinstance(node, Not)
-        and hasattr(node, "text")
+        if isinstance(node, Word | Phrase | Prefix)
         and not _count(services, replace(query, node=node, filters=Filters(as_of=query.filters.as_of), identifiers=()))
     ]
     if not strange:

@@ -12,7 +12,7 @@ from api.caveats import Caveat, engine_warnings, not_collected, source_warnings
 from api.notice_service import CodeRow, all_codes, parent_ids
 from api.services import Services
 from index.query_text import parse_query
-from notices.errors import NotFound
+from notices.errors import NotFound, TongboError
 from notices.model import Finding, Notice
 from notices.search import FACET_FIELDS, MatchAll, Query, ResultPage, Sort
 
@@ -98,6 +98,12 @@ def search(services: Services, request: SearchRequest) -> SearchAnswer:
         codes={each.id: all_codes(each, {**parents, **notices}, findings) for each in notices.values()},
         warnings=warnings,
     )
+
+
+def warm_up(services: Services) -> None:
+    """Search once in both languages, so that nobody waits for tables and Kiwi (4 s) to load. Never raises ours."""
+    with suppress(TongboError):
+        search(services, SearchRequest(q="배터리 battery", limit=1))
 
 
 def _facts(services: Services, page: ResultPage) -> dict[str, Notice]:

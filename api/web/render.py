@@ -32,15 +32,17 @@ def clean(value: object) -> object:
 
 def marked(highlight: Highlight) -> Markup:
     """The stretch of text with its matches in ``<mark>``; everything in it is escaped."""
-    parts, done = [], 0
+    spans: list[tuple[int, int]] = []
     for start, end in sorted(highlight.marks):
-        if start < done or end > len(highlight.text):
-            continue
-        parts += [escape(highlight.text[done:start]), Markup("<mark>"), escape(highlight.text[start:end])]
-        parts.append(Markup("</mark>"))
+        if spans and start <= spans[-1][1]:  # bigrams of Chinese touch: one mark, not two
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+        else:
+            spans.append((start, end))
+    text, parts, done = highlight.text, [], 0
+    for start, end in spans:
+        parts += [escape(text[done:start]), Markup("<mark>"), escape(text[start:end]), Markup("</mark>")]
         done = end
-    parts.append(escape(highlight.text[done:]))
-    return Markup("").join(parts)
+    return Markup("").join([*parts, escape(text[done:])])
 
 
 def paragraphs(text: str | None) -> list[str]:

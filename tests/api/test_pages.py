@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 
+from api.app import create_app
 from api.web.changes import difference
+from api.web.render import marked
 from index.backends.elastic import ElasticBackend
 from notices.model import Link, LinkRole, Relation, RelationType
 from notices.runs import Verdict
+from notices.search import Highlight
 
 BASE = "/notices/wto:G~TBT~N~KEN~7001"
 EVERY_PAGE = [
@@ -242,6 +251,27 @@ def test_pages_are_small(client):
 def test_static_files_stay_inside_their_folder(client):
     for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py", "/static/"):
         assert client.get(path).status_code == 404
+
+
+@given(text=st.text(max_size=60), marks=st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6))
+def test_marks_never_lose_or_invent_text(text, marks):
+    inside = tuple((start, end) for start, end in marks if start < end <= len(text))
+    html = str(marked(Highlight("title", text, inside)))
+    assert unescape(html.replace("<mark>", "").replace("</mark>", "")) == str(unescape(str(escape(text))))
+    assert html.count("<mark>") == html.count("</mark>") <= len(inside)
+
+
+def test_touching_marks_become_one():
+    assert str(marked(Highlight("title", "国家标准", ((0, 2), (2, 4))))) == "<mark>国家标准</mark>"
+
+
+def test_serving_begins_by_warming_up(world):
+    with TestClient(create_app(world.services)) as served:
+        assert served.get("/healthz").status_code == 200
+    threads = [thread for thread in threading.enumerate() if thread.name == "warm-up"]
+    for thread in threads:
+        thread.join(60)
+    assert all(not thread.is_alive() for thread in threads)
 
 
 def test_a_changed_text_is_shown_word_by_word_and_a_list_entry_by_entry():

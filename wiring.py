@@ -124,7 +124,7 @@ class Wiring:
                 publisher_name_ko=facts.publisher_name.ko,
                 licence=facts.licence.name,
                 licence_url=facts.licence.url,
-                markets=("US",) if facts.publisher == "us-fr" else (),
+                markets={"us-fr": ("US",), "eu": ("EU",)}.get(facts.publisher, ()),
             )
             for facts in all_facts()
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from index.fields import code_prefixes
@@ -295,6 +295,7 @@ def _replaced(groups: list[_Group], inside: list[_Group], joined: _Group) -> lis
     return [*rest[:first], joined, *rest[first:]]
 
 
+@lru_cache(maxsize=20_000)
 def _said(alternative: str) -> Clause:
     """A translation: its words next to each other, or nearly so."""
     tokens = tuple(analysis.phrase_tokens(alternative))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.fields import best_match, code_prefixes
-from index.marking import Mark, mark
+from index.marking import Mark, Marker
 from index.plan import Plan, Term
 from notices.model import Passage, Provenance
 from notices.search import CodeFilter, CodeTag, Highlight, IndexDocument, Why
@@ -16,6 +16,7 @@ SNIPPET = 260
 MAX_PASSAGES = 24
 """Passages of one document that are looked at for highlights."""
 MAX_MARKS = 12
+_TITLES = ("title", "title_original")
 
 
 @dataclass(slots=True)
@@ -23,12 +24,12 @@ class Wanted:
     """A plan's tokens, made ready once per page."""
 
     terms: Sequence[Term]
-    tokens: frozenset[str] = field(init=False)
-    prefixes: tuple[str, ...] = field(init=False)
+    marker: Marker | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.tokens = frozenset(token for term in self.terms for token in term.tokens)
-        self.prefixes = tuple(term.prefix for term in self.terms if term.prefix)
+        tokens = {token for term in self.terms for token in term.tokens}
+        prefixes = {term.prefix for term in self.terms if term.prefix}
+        self.marker = Marker(tokens, prefixes) if tokens or prefixes else None
 
 
 def explain(plan: Plan, wanted: Wanted, document: IndexDocument) -> tuple[tuple[Why, ...], tuple[Highlight, ...]]:
@@ -94,19 +95,29 @@ def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
 
 
 def _marked(wanted: Wanted, passages: Sequence[Passage]) -> list[tuple[Passage, list[Mark]]]:
-    if not wanted.tokens and not wanted.prefixes:
+    """Passages with marks, in field order; no further than needed to see every term and one passage with a mark."""
+    marker = wanted.marker
+    if marker is None:
         return []
     found: list[tuple[Passage, list[Mark]]] = []
+    unseen = list(wanted.terms)
+    shown = False
     for passage in passages[:MAX_PASSAGES]:
-        marks = mark(passage.text, wanted.tokens, wanted.prefixes)
-        if marks:
-            found.append((passage, marks))
+        marks = marker.mark(passage.text)
+        if not marks:
+            continue
+        found.append((passage, marks))
+        shown = shown or passage.field not in _TITLES
+        seen = {token for _, _, token in marks}
+        unseen = [term for term in unseen if seen.isdisjoint(term.tokens)]
+        if shown and not unseen:
+            break
     return found
 
 
 def _highlights(marked: Sequence[tuple[Passage, list[Mark]]]) -> tuple[Highlight, ...]:
-    titles = [each for each in marked if each[0].field in ("title", "title_original")]
-    others = [each for each in marked if each[0].field not in ("title", "title_original", "identifiers")]
+    titles = [each for each in marked if each[0].field in _TITLES]
+    others = [each for each in marked if each[0].field not in (*_TITLES, "identifiers")]
     best = titles[:1]
     if others:
         best.append(max(others, key=lambda each: len({token for _, _, token in each[1]})))

@@ -1,4 +1,9 @@
-"""Where a query's tokens stand in a text: offsets for highlights, word by word through a cache."""
+"""Where a query's tokens stand in a text: offsets for highlights, without analysing the whole text again.
+
+A stem nearly always begins like the words that it stands for, and a Korean or Chinese token is a piece of the text
+itself. So a plain search for these beginnings finds the candidates (5 µs a passage against 300 µs for an analysis of
+English and 4 ms of Korean, 2 cores), and only these go through the analysis, word by word, cached.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,12 @@ from functools import lru_cache
 
 from nlp.lexical import analysis
 
-_CHUNK = re.compile(r"[^\W_]+(?:[-.'’/&,][^\W_]+)*")
-_CODE = re.compile(r"(?=.*\d)(?=.*[a-z])|\d+[^\d]\d")
-_PLAIN = re.compile(r"[\x00-\u024f\u2010-\u2027]*")
+_WORD = re.compile(r"[^\W_]+(?:[-.'’/&,][^\W_]+)*")
+_MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d])")
+_ACCENTS = re.compile(r"[\u00c0-\u024f]")
+
+MAX_PLACES = 8
+"""Of one token in one passage; a highlight shows a dozen marks at most."""
 
 Mark = tuple[int, int, str]
 """Start, end and the token that matched there."""
@@ -22,30 +30,68 @@ def _chunk_tokens(chunk: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=500)
-def _analysed(text: str) -> tuple[tuple[int, int, str], ...]:
+def _analysed(text: str) -> tuple[Mark, ...]:
     return tuple((token.start, token.end, token.text) for token in analysis.analyse(text))
 
 
-def mark(text: str, wanted: Collection[str], prefixes: tuple[str, ...] = ()) -> list[Mark]:
-    """Every stretch of the text that became a wanted token, or one that begins with a prefix; in order, not nested.
+class Marker:
+    """Finds the wanted tokens, and those that begin with a prefix, in any number of texts."""
 
-    Texts in Latin script go word by word (.4 µs each against 4 µs for the whole analysis, 2 cores); others, and
-    citations that span several words, through the analysis itself.
-    """
-    if not _PLAIN.fullmatch(text) or any(_CODE.match(token) for token in wanted):
-        spans = [(start, end, token) for start, end, token in _analysed(text) if _hit(token, wanted, prefixes)]
-        return _unnested(spans)
-    found: list[Mark] = []
-    for match in _CHUNK.finditer(text):
-        for token in _chunk_tokens(match[0]):
-            if _hit(token, wanted, prefixes):
-                found.append((match.start(), match.end(), token))
-                break
+    def __init__(self, wanted: Collection[str], prefixes: Collection[str] = ()) -> None:
+        self._wanted = frozenset(wanted)
+        self._prefixes = tuple(prefixes)
+        beginnings = {_beginning(token) for token in self._wanted if token.isascii() and not _MIXED.match(token)}
+        self._latin = tuple(beginnings | {prefix for prefix in self._prefixes if prefix.isascii()})
+        self._dense = tuple(each for each in (*self._wanted, *self._prefixes) if not each.isascii())
+        self._cited = tuple(re.sub(r"^\D+", "", token) for token in self._wanted if _MIXED.match(token))
+
+    def mark(self, text: str) -> list[Mark]:
+        """Every stretch that became a wanted token; in order, not nested."""
+        lower = text.lower()
+        if len(lower) != len(text):
+            lower = text  # İ and its like grow in small letters: places would slip
+        if self._cited and any(tail and tail in lower for tail in self._cited):
+            return _unnested([each for each in _analysed(text) if self._hit(each[2])])
+        found = self._words(text, lower)
+        if self._dense and not text.isascii():
+            found += [(at, at + len(each), each) for each in self._dense for at in _places(lower, each)]
+        return _unnested(found) if len(found) > 1 else found
+
+    def _words(self, text: str, lower: str) -> list[Mark]:
+        if not text.isascii() and _ACCENTS.search(text):
+            starts = [match.start() for match in _WORD.finditer(text)]
+        else:
+            starts = [at for each in self._latin for at in _places(lower, each) if not at or not lower[at - 1].isalnum()]
+        found: list[Mark] = []
+        for start in starts:
+            word = _WORD.match(text, start)
+            if word is None:
+                continue
+            for token in _chunk_tokens(word[0]):
+                if self._hit(token):
+                    found.append((start, word.end(), token))
+                    break
+        return found
+
+    def _hit(self, token: str) -> bool:
+        return token in self._wanted or (self._prefixes != () and token.startswith(self._prefixes))
+
+
+def _beginning(token: str) -> str:
+    """What every word of this stem begins with, nearly: "batteri" stands for battery and batteries."""
+    if token[0].isdigit():
+        return token[:2]
+    return token[:-1] if len(token) > 3 else token
+
+
+def _places(text: str, part: str) -> list[int]:
+    """The first few places of a part."""
+    found: list[int] = []
+    at = text.find(part)
+    while at >= 0 and len(found) < MAX_PLACES:
+        found.append(at)
+        at = text.find(part, at + len(part))
     return found
-
-
-def _hit(token: str, wanted: Collection[str], prefixes: tuple[str, ...]) -> bool:
-    return token in wanted or bool(prefixes and token.startswith(prefixes))
 
 
 def _unnested(spans: list[Mark]) -> list[Mark]:

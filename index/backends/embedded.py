@@ -22,7 +22,7 @@ from index.compiling import compile_query
 from index.explain import Wanted, explain
 from index.fields import ANALYSIS
 from index.paging import Cursor, decode_cursor, encode_cursor
-from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, KIND_PRIOR, Clause, Nothing, Plan
+from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, Clause, Nothing, Plan
 from index.warnings import EMPTY, NO_WORDS, REBUILT, RELAXED, zero_hit_warnings
 from notices.errors import IndexNotReady
 from notices.search import (
@@ -187,23 +187,14 @@ def _matches(snapshot: Snapshot, plan: Plan, clause: Clause) -> Found:
     found = _truth(snapshot, plan, clause, matcher)
     if plan.sort is not Sort.RELEVANCE or not len(found.rows):
         return found
-    scores = matcher.add(found, plan.boosts)
-    scores *= _prior(snapshot)[found.rows]
+    scores = matcher.add(found, plan.boosts) * snapshot.prior[found.rows] + np.float32(not plan.scored)
     broad = broad_rows(snapshot, plan)
     if broad is not None:
-        scores = np.where(broad[found.rows], (scores + np.float32(not plan.scored)) * np.float32(BROAD_FACTOR), scores + np.float32(not plan.scored))
+        scores[broad[found.rows]] *= np.float32(BROAD_FACTOR)
     named = {row for key in plan.identifiers for row in snapshot.named_rows.get(key, ())}
     if named:
         scores[np.isin(found.rows, list(named))] += np.float32(IDENTIFIER_SCORE)
     return Found(found.rows, scores)
-
-
-def _prior(snapshot: Snapshot) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    kinds = snapshot.coded("kind")
-    prior = np.ones(snapshot.rows, np.float32)
-    factors = {str(kind): factor for kind, factor in KIND_PRIOR.items()}
-    prior[kinds.rows] = np.array([factors.get(value, 1.0) for value in kinds.values], np.float32)[kinds.numbers]
-    return prior
 
 
 def _hits(snapshot: Snapshot, plan: Plan, found: Found, rows: list[int]) -> tuple[Hit, ...]:

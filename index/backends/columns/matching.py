@@ -100,8 +100,10 @@ class Matcher:
 
     def _flat(self, rows: Rows, score: float) -> Found:
         """Rows that may repeat, all with one score."""
-        rows = np.unique(rows[self._allowed[rows]])  # a prefix may stand for thousands of tokens
-        return Found(rows, np.full(len(rows), score, np.float32))
+        self._seen[rows] = True  # a prefix may stand for thousands of tokens
+        once = np.flatnonzero(self._seen & self._allowed).astype(np.int32)
+        self._seen[rows] = False
+        return Found(once, np.full(len(once), score, np.float32))
 
     def idf(self, token: str) -> float:
         """How much a token tells: BM25's inverse document frequency over all rows."""
@@ -260,7 +262,16 @@ def _phrase_rows(segment: Segment, numbers: Sequence[int], slop: int) -> Rows:
         keep = (stream[places + step] == other) | (stream[places + 2 * step] == other)
     else:
         keep = _sloppy(stream, places, numbers)
-    return np.unique(rows[keep])
+    return _each_once(rows[keep])
+
+
+def _each_once(rows: Rows) -> Rows:
+    """Sorted rows without repetition."""
+    if len(rows) < 2:
+        return rows
+    fresh = np.ones(len(rows), bool)
+    np.not_equal(rows[1:], rows[:-1], out=fresh[1:])
+    return rows[fresh]
 
 
 def _sloppy(stream: NDArray[np.int32], places: NDArray[np.int64], numbers: Sequence[int]) -> Mask:

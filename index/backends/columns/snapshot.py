@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from index.backends.columns.manifest import Manifest
 from index.backends.columns.segment import Rows, Segment
 from index.backends.columns.writing import NO_DAY
+from index.plan import KIND_PRIOR
 from index.records import load_document
 from notices.search import IndexDocument
 
@@ -129,6 +130,15 @@ class Snapshot:
                 self._masks.pop(next(iter(self._masks)), None)
             self._masks[key] = found
         return found
+
+    @cached_property
+    def prior(self) -> NDArray[np.float32]:
+        """Each row's factor by its kind."""
+        kinds = self.coded("kind")
+        factors = {str(kind): factor for kind, factor in KIND_PRIOR.items()}
+        prior = np.ones(self.rows, np.float32)
+        prior[kinds.rows] = np.array([factors.get(value, 1.0) for value in kinds.values], np.float32)[kinds.numbers]
+        return prior
 
     @cached_property
     def rows_of(self) -> dict[str, list[int]]:

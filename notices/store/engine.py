@@ -84,6 +84,8 @@ def translated() -> Iterator[None]:
     except (sa.OperationalError, sa.InterfaceError, sa.InternalError, sa.TimeoutError) as error:
         raise StoreUnavailable(f"The database can't be used: {_reason(error)}") from error
     except sa.SQLAlchemyError as error:
+        if type(error) is sa.DatabaseError:  # SQLite: "file is not a database", "disk image is malformed"
+            raise StoreUnavailable(f"The database can't be read: {_reason(error)}") from error
         raise StoreError(f"The database failed: {_reason(error)}") from error
 
 

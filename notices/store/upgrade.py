@@ -17,6 +17,8 @@ from notices.store.locks import flock_file
 HEAD = "0001"
 """The newest revision in ``migrations/versions``; a test compares them."""
 
+MIGRATIONS = Path(__file__).parent / "migrations"
+
 UPGRADE_LOCK = 0x746F6E67626F01
 
 
@@ -81,7 +83,7 @@ def _copy_beside(path: Path, revision: str) -> None:
     target = path.with_name(f"{path.name}.before-{revision}")
     if target.exists():
         return
-    partial = target.with_suffix(".partial")
+    partial = target.with_name(f"{target.name}.partial")
     try:
         partial.unlink(missing_ok=True)
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(partial)) as copy:
@@ -90,7 +92,6 @@ def _copy_beside(path: Path, revision: str) -> None:
             os.fsync(file.fileno())
         partial.rename(target)
     except (OSError, sqlite3.Error) as error:
-        partial.unlink(missing_ok=True)
         raise StoreUnavailable(f"No copy could be made before the upgrade: {error}.") from error
 
 
@@ -104,7 +105,7 @@ def _config(connection: Connection | None = None):  # type: ignore[no-untyped-de
     from alembic.config import Config  # noqa: PLC0415  # as above
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

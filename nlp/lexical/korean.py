@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from nlp.lexical.wordlists import word_list
 
 USER_WORDS = word_list("korean_words.txt")
-MAX_TEXT = 20_000  # characters given to Kiwi at once; its memory grows with the length of an unbroken stretch
+MAX_TEXT = 2_000  # characters given to Kiwi at once; its time grows with the square of an unbroken stretch
 MAX_JOINED = 12  # syllables of a joined compound
 MAX_GROUP = 4  # nouns written together that are still one word of a query
 

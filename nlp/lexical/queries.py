@@ -11,6 +11,7 @@ from nlp.lexical.korean import MAX_GROUP, Morpheme, analyse_hangul
 from nlp.lexical.scanning import DENSE_RUN, HANGUL_ANY, SPECIAL, chunks_of
 from nlp.lexical.words import cut, stem
 
+MAX_QUERY = 2_000  # characters; nobody types more, and every term costs the engine a look-up
 _CODE_CUE = re.compile(
     r"(?:hs|hsk|hts|htsus|ics)(?: ?codes?(?:\(s\))?)?(?: ?no\.?)? ?:? ?\d|codes?(?:\(s\))? ?:? ?\d\d"
 )
@@ -43,8 +44,10 @@ class PrefixTerm:
 def analyse_query(text: str) -> list[Term]:
     """The terms of what a person typed, in order; words that say nothing are left out.
 
-    A code or citation in any spelling becomes one exact term; Korean without blanks falls apart into its nouns.
+    A code or citation in any spelling becomes one exact term; Korean without blanks falls apart into its nouns. What
+    stands after MAX_QUERY characters is not read.
     """
+    text = text[:MAX_QUERY]
     folded, origin = fold(text)
     terms: list[Term] = []
     taken: list[tuple[int, int]] = []

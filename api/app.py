@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Scope
 
 from api.errors import Problem, problem_of
 from api.middleware import RequestLog, SizeLimits
@@ -46,13 +47,23 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     for router in (search.router, notices.router, sources.router, pages.router):
         app.include_router(router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", _Assets(directory=STATIC), name="static")
     for kind in (TongboError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, _explain)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(SizeLimits)
     app.add_middleware(RequestLog, replayed=services.replayed)  # added last: it stands outermost
     return app
+
+
+class _Assets(StaticFiles):
+    """Static files; an address with the file's hash in it may be kept for ever."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200 and scope["query_string"].startswith(b"v="):
+            response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
 
 
 def _explain(request: Request, error: Exception) -> Response:

@@ -118,7 +118,7 @@ class ChangesParams(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     after: Annotated[int, Field(ge=0, le=2**62, description="The seq to go on from; 0 from the start")] = 0
-    limit: Annotated[int, Field(ge=1, le=500)] = 100
+    limit: Annotated[int, Field(ge=1, le=500, description="Changes a page")] = 100
 
 
 def _without_blanks(value: object) -> object:

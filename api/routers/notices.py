@@ -9,12 +9,12 @@ from fastapi import APIRouter, Path, Query
 from api.notice_service import family_state, view_notice, view_revisions
 from api.notice_shapes import FamilyMemberOut, FamilyOut, NoticeOut, RevisionOut, RevisionsOut, StateOut
 from api.params import ChangesParams
-from api.routers.common import Nothing, ServicesDep, SingleValues, problems
+from api.routers.dependencies import Nothing, ServicesDep, SingleValues, problems
 from api.shapes import ChangeOut, ChangesOut
 from notices.identity import from_url
 
 router = APIRouter(prefix="/v1", tags=["notices"], dependencies=[SingleValues])
-NoticeId = Annotated[str, Path(max_length=300, examples=["wto:G~TBT~N~USA~1"])]
+NoticeId = Annotated[str, Path(max_length=300, description="As in a hit, / written ~", examples=["wto:G~TBT~N~USA~1"])]
 
 
 @router.get("/notices/{id:path}/family", summary="The documents of its family", responses=problems(404, 503))

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.params import SearchParams
-from api.routers.common import ServicesDep, SingleValues, problems
+from api.routers.dependencies import ServicesDep, SingleValues, problems
 from api.search_service import search
 from api.shapes import SearchOut
 

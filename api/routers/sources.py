@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.caveats import statuses
-from api.routers.common import Nothing, ServicesDep, problems
+from api.routers.dependencies import Nothing, ServicesDep, problems
 from api.shapes import SourceOut
 from notices.errors import IndexNotReady
 

@@ -12,7 +12,7 @@ from api.errors import Problem
 from api.messages import known, say
 from api.notice_service import view_notice
 from api.params import LangParams, PageParams
-from api.routers.common import ServicesDep, SingleValues
+from api.routers.dependencies import ServicesDep, SingleValues
 from api.search_service import has_words, search
 from api.web import results
 from api.web.language import language_of

@@ -15,7 +15,7 @@ import numpy as np
 from index.backends.columns.filtering import allowed_rows, broad_rows
 from index.backends.columns.manifest import Manifest, read_manifest, stamp
 from index.backends.columns.matching import Found, Matcher
-from index.backends.columns.ranking import after, best_of_families, facet, first_rows, key_of, rank
+from index.backends.columns.ranking import Ranked, after, best_of_families, facet, first_rows, key_of, rank
 from index.backends.columns.snapshot import Snapshot
 from index.backends.columns.store_writer import IndexWriter
 from index.compiling import compile_query
@@ -77,7 +77,7 @@ class EmbeddedBackend:
         return ResultPage(
             total=min(total, TOTAL_LIMIT),
             total_relation="eq" if total <= TOTAL_LIMIT else "gte",
-            hits=_hits(snapshot, plan, found, shown.rows.tolist()),
+            hits=_hits(snapshot, plan, shown),
             facets={name: facet(snapshot, name, found.rows) for name in query.facets},
             next_cursor=encode_cursor(query, last) if last else None,
             generation=snapshot.manifest.generation,
@@ -197,12 +197,12 @@ def _matches(snapshot: Snapshot, plan: Plan, clause: Clause) -> Found:
     return Found(found.rows, scores)
 
 
-def _hits(snapshot: Snapshot, plan: Plan, found: Found, rows: list[int]) -> tuple[Hit, ...]:
+def _hits(snapshot: Snapshot, plan: Plan, shown: Ranked) -> tuple[Hit, ...]:
     wanted = Wanted(plan.terms)
-    scores = dict(zip(found.rows.tolist(), found.scores.tolist(), strict=True)) if rows else {}
+    scores = (-shown.order[0]).tolist() if plan.sort is Sort.RELEVANCE else [0.0] * len(shown.rows)
     hits = []
-    for row in rows:
+    for row, score in zip(shown.rows.tolist(), scores, strict=True):
         document = snapshot.document(row)
         why, highlights = explain(plan, wanted, document)
-        hits.append(Hit(document.notice_id, document.family, document.revision, scores[row], why, highlights))
+        hits.append(Hit(document.notice_id, document.family, document.revision, score, why, highlights))
     return tuple(hits)

@@ -26,6 +26,8 @@ def parse(body: bytes, facts: SourceFacts) -> PageResult:
     """One page of the answer. Raises FetchError, LayoutChanged when the page as a whole can't be read."""
     envelope = read_json(body)
     total = count_of(envelope, "totalCount")
+    if envelope.get("isCountExceeded") is True and facts.paging is not None:
+        total = max(total, facts.paging.cap)  # the source stopped counting: the slice must be split
     items = envelope.get("items")
     if not isinstance(items, list):
         raise LayoutChanged("The answer has no list 'items'.", key="items")

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import openpyxl
 import pytest
 
-from crawlers.job import CrawlParams
+from crawlers.job import CrawlParams, Progress
 from crawlers.runner import crawl_feed
 from notices.clock import FrozenClock
 from notices.ports import Store
@@ -46,11 +46,18 @@ def crawl(tmp_path: Path, store: Store, clock: FrozenClock) -> Crawl:
     """``crawl(feed, mirror, since=…, until=…, **params)`` with short patience, in the test's own data folder."""
 
     def run(
-        feed: str, mirror: str, *, since: date | None = None, until: date | None = None, **params: Any
+        feed: str,
+        mirror: str,
+        *,
+        since: date | None = None,
+        until: date | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        **params: Any,
     ) -> RunReport:
         patience: dict[str, Any] = {"retries": 2, "backoff": 0.05, "max_wait": 3.0, "timeout": 5.0}
-        chosen = CrawlParams(str(tmp_path / "data"), mirror=mirror, wto_api_key="test-key", **{**patience, **params})
-        return crawl_feed(feed, store, chosen, clock=clock, since=since, until=until)
+        patience |= {"wto_api_key": "test-key"}
+        chosen = CrawlParams(str(tmp_path / "data"), mirror=mirror, **{**patience, **params})
+        return crawl_feed(feed, store, chosen, clock=clock, since=since, until=until, progress=progress)
 
     return run
 
@@ -119,3 +126,16 @@ def mini_source() -> Iterator[Callable[..., MiniSource]]:
     yield start
     for source in running:
         source.close()
+
+
+@pytest.fixture(scope="session")
+def crawl_replay(start_replay: Callable[[], Any]) -> Any:
+    """One replay server for all crawl tests: starting one takes seconds."""
+    return start_replay()
+
+
+@pytest.fixture
+def replay(crawl_replay: Any) -> Any:
+    """The crawl tests' own replay server, set back to its first day, without events and faults."""
+    crawl_replay.post("/__reset", {})
+    return crawl_replay

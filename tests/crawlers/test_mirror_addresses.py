@@ -52,6 +52,6 @@ def test_only_this_machine_is_loopback(url: str, near: bool) -> None:
 
 
 @pytest.mark.external("replay")
-def test_the_table_is_the_replays_own(own_replay: _Replay) -> None:
-    hosts = own_replay.get("/__hosts")
+def test_the_table_is_the_replays_own(replay: _Replay) -> None:
+    hosts = replay.get("/__hosts")
     assert hosts == {"hosts": PREFIXES, "live": LIVE_BASES}

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawlers.slices import Coverage, Slice, calendar_slices, spans_to_ask
@@ -15,6 +15,7 @@ def _days(parts: list[Slice]) -> list[date]:
     return [part.since + DAY * n for part in parts for n in range((part.until - part.since).days + 1)]
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_calendar_slices_hold_every_day_once_newest_first(one: date, other: date) -> None:
     since, until = min(one, other), max(one, other)
@@ -23,6 +24,7 @@ def test_calendar_slices_hold_every_day_once_newest_first(one: date, other: date
     assert parts == sorted(parts, key=lambda part: part.since, reverse=True)
 
 
+@settings(deadline=None)
 @given(DAYS, DAYS)
 def test_smaller_slices_hold_the_same_days(one: date, other: date) -> None:
     part = Slice(min(one, other), max(one, other))

@@ -26,7 +26,7 @@ from notices.symbols import parse_symbol_list
         ("Quality requirements\nOther", ("Other (TBT)", "Quality requirements (TBT)")),
         (
             "Taste, smell and looks (TBT), Quality requirements (TBT)",
-            ("Quality requirements (TBT)", "Taste", "smell and looks (TBT)"),
+            ("Quality requirements (TBT)", "Taste, smell and looks (TBT)"),
         ),
         ("Something else entirely, Other", ("Other (TBT)", "Something else entirely")),
     ],

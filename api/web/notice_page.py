@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -135,7 +135,7 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
         facts=tuple(_fact_rows(facts, lang)),
         documents=tuple(_document_links(view.notice, lang)),
         family=family,
-        relations=tuple(_relation_links(facts, lang)),
+        relations=tuple(_relation_links(facts, lang, known_ids=order)),
         sectors=sector_names(view.findings, lang),
         findings=tuple(_finding_rows(view.findings, facts, lang)),
         codes=view.codes,
@@ -199,9 +199,11 @@ def _texts(text: str | None) -> tuple[str, ...]:
     return (text,) if text and text.strip() else ()
 
 
-def _relation_links(facts: Facts, lang: Lang) -> Iterable[RelationLink]:
-    """Relations as links: to the notice where the target is an id, else to a search for the citation."""
+def _relation_links(facts: Facts, lang: Lang, known_ids: Sequence[str]) -> Iterable[RelationLink]:
+    """Relations beyond the family: links to the notice where the target is an id, else to a search for the citation."""
     for relation in facts.relations:
+        if relation.target in known_ids:
+            continue
         publisher, colon, name = relation.target.partition(":")
         is_id = bool(colon) and publisher in _PUBLISHERS
         href = f"/notices/{to_url(relation.target)}" if is_id else f"/?{urlencode({'q': relation.target})}"

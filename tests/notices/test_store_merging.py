@@ -253,3 +253,17 @@ def test_an_unknown_revision_is_not_found(store, observe):
 
 def test_an_empty_batch_does_nothing(store):
     assert merge(store).changes == ()
+
+
+def test_revisions_of_many_notices_come_in_one_read(store, observe):
+    merge(store, observe(), observe(record=2, symbols=("G/TBT/N/KOR/2",)))
+    found = store.revisions_of([KOR, "wto:G/TBT/N/KOR/2", "wto:none"])
+    assert found == {name: store.revisions(name) for name in (KOR, "wto:G/TBT/N/KOR/2")}
+
+
+def test_the_latest_instant_is_that_of_the_last_sighting_or_merge(store, observe):
+    assert store.latest_instant() is None
+    merge(store, observe(at=NOON), at=NOON + WEEK)
+    assert store.latest_instant() == NOON + WEEK
+    merge(store, observe(at=NOON + 2 * WEEK))
+    assert store.latest_instant() == NOON + 2 * WEEK

@@ -78,7 +78,7 @@ class ElasticBackend:
         return answer, notes
 
     def _why_nothing(self, query: Query, plan: Plan, until: float) -> list[str]:
-        if not count(self._connection, self._serving().index)[0]:
+        if not self._serving().generation.notices:
             return [warnings.EMPTY]
         if isinstance(plan.truth, Nothing):
             return [warnings.NO_WORDS]

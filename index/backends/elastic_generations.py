@@ -67,14 +67,17 @@ class Generations:
     def publish(self, index: str, generation: Generation, shape: str) -> None:
         """Point the alias at this index, in one atomic step, and drop all others."""
         self.note(index, generation, shape)
-        former = self.serving()
         actions: list[dict[str, Any]] = [
             {"add": {"index": index, "alias": self.alias}},
             {"remove": {"index": index, "alias": writing_alias(index), "must_exist": False}},
         ]
-        if former is not None and former.index != index:
-            actions.append({"remove": {"index": former.index, "alias": self.alias}})
         with translated(self._connection.address):
+            former = self._connection.write().options(ignore_status=404).indices.get_alias(name=self.alias).body
+            actions += [
+                {"remove": {"index": other, "alias": self.alias}}
+                for other, body in former.items()
+                if other != index and isinstance(body, Mapping)
+            ]
             self._connection.write().indices.update_aliases(actions=actions)
         self._tidy()
 

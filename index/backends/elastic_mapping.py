@@ -49,12 +49,13 @@ def mappings() -> dict[str, Any]:
     """The mapping of a new generation."""
     text = {"type": "text", "analyzer": "whitespace", "position_increment_gap": 100}
     codes = {f"{system}{suffix}": _KEYWORD for system in ("hs", "ics") for suffix in _CODE_FIELDS}
-    names = ("notice_id", "source", "kind", "market", "sector", "identifiers", "year", "fingerprint")
+    names = ("notice_id", "source", "kind", "market", "sector", "year", "fingerprint")
     nested: dict[str, Any] = {
         **dict.fromkeys(names, _KEYWORD),
         **codes,
         "text": {**text, "norms": False},
         **{f"text_{name}": {**text, "index_options": "freqs"} for name in FIELD_WEIGHTS},
+        "identifiers": {**_KEYWORD, "ignore_above": 8_000},  # Lucene refuses terms above 32,766 bytes
         "revision": {"type": "integer"},
         "published_on": _DATE,
         "comment_until": _DATE,

@@ -20,7 +20,7 @@ from index.backends import elastic_mapping
 from index.backends.elastic import ElasticBackend
 from index.fields import document_fingerprint
 from index.query_text import parse_query
-from notices.errors import BackendRefused, BackendUnavailable, IndexNotReady, SearchError
+from notices.errors import BackendBusy, BackendRefused, BackendUnavailable, IndexNotReady, SearchError
 from notices.model import Kind, Passage, Provenance
 from notices.search import FACET_FIELDS, CodeTag, IndexDocument, Query, ResultPage, Sort
 
@@ -389,6 +389,38 @@ def test_long_queries_are_answered_or_refused_never_cut(backend):
     backend.build([document("1")], change_seq=1)
     words = " ".join(f"word{number}" for number in range(60))
     assert backend.search(asked(f"battery {words}")).total == 1
+
+
+def test_a_search_that_takes_too_long_is_an_error_not_an_empty_page(backend, monkeypatch):
+    backend.build([document("1")], change_seq=1)
+    monkeypatch.setattr("index.backends.elastic.SEARCH_BUDGET", 0.0)
+    for act in (lambda: backend.search(asked("battery")), lambda: backend.matching(asked("battery"), ["x"])):
+        with pytest.raises(BackendBusy):
+            act()
+
+
+def test_an_alias_on_several_indices_is_mended_by_a_build(backend, node):
+    first = backend.build([document("1")], change_seq=1)
+    other = f"{node.prefix}-notices-0123456789ab"
+    node.call("PUT", other, {"aliases": {f"{node.prefix}-notices": {}}})
+    assert backend.generation() is None
+    second = backend.build([document("1")], change_seq=2)
+    assert second.name != first.name
+    assert node.indices() == [f"{node.prefix}-notices-{second.name}"]
+    assert backend.search(asked("battery")).total == 1
+
+
+def test_an_index_in_the_place_of_the_alias_is_named(backend, node):
+    node.call("PUT", f"{node.prefix}-notices")
+    with pytest.raises(BackendRefused) as caught:
+        backend.build([document("1")], change_seq=1)
+    assert f"{node.prefix}-notices" in caught.value.detail
+    assert node.indices() == [f"{node.prefix}-notices"]
+
+
+def test_an_absurdly_long_identifier_does_not_stop_the_index(backend):
+    backend.build([document("1", identifiers=("docket:" + "X" * 60_000,))], change_seq=1)
+    assert backend.search(asked("battery")).total == 1
 
 
 def test_matching_takes_more_ids_than_one_request_holds(backend):

@@ -100,6 +100,11 @@ def _checked(outline: Outline, root: etree._Element) -> Outline:
     known = {"doc-ti", "title-doc-first", "normal", "norm", "ti-art", "title-article-norm"}
     if not any(class_names(element) & known for element in root.iter() if is_element(element)):
         raise LayoutChanged("The page has none of the classes of the Official Journal or of consolidated texts.")
+    articles = outline.count("article")
+    headings = sum(1 for element in root.iter("{*}p", "p") if "title-article-norm" in class_names(element))
+    enacting = any(element.get("id") == "enc_1" for element in root.iter("{*}div", "div"))
+    if articles < headings or (enacting and not articles):
+        raise LayoutChanged(f"The page shows {max(headings, 1)} articles or more, but {articles} can be told.")
     return outline
 
 

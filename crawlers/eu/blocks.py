@@ -20,7 +20,7 @@ MARK_END = "\ue002"
 _NOTE_REFERENCE = re.compile(rf"\s*(?:\(\s*{NOTE}\s*\)|{NOTE})")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u200b\u2060\ufeff]")
 _AROUND_MARKS = re.compile(rf"[\s{MARK}{MARK_END}]*[{MARK}{MARK_END}][\s{MARK}{MARK_END}]*")
-_BEFORE_STOP = re.compile(r"(?<=\w) (?=[.,](?:\s|$))")  # "EUR 1 500 000 ." is the typesetting's blank
+_BEFORE_STOP = re.compile(r"(?<=\w) (?=[.,;](?:\s|$))")  # "EUR 1 500 000 ." is the typesetting's blank
 _CLOSING = tuple(".,;:)’”")
 _OPENING = tuple("(‘“")
 _SUPERSCRIPT = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")

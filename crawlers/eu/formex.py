@@ -6,6 +6,7 @@ processing instructions (CLG.MDFO … CLG.MDFC). Quoted articles (QUOT.S) are te
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -38,6 +39,7 @@ _ROLES = {
     "STI.ART": Role.ARTICLE_TITLE,
     "FINAL": Role.FINAL,
 }
+_PSEUDO = re.compile(r"([\w.]+)=[\"']([^\"']*)[\"']")
 _ANNEXES = frozenset({"ANNEX", "CONS.ANNEX"})
 _DELETED = "—————"  # what the HTML edition shows where a provision was deleted
 
@@ -219,17 +221,18 @@ class _Walk(LineWriter[_Place]):
     def _instruction(self, node: etree._Element, place: _Place) -> None:
         if not isinstance(node, etree._ProcessingInstruction):
             return
+        said = dict(_PSEUDO.findall(node.text or ""))
         if node.target == "CLG.MDFO" and not self._deleted:
-            source, action = str(node.get("ACTIVE.DOC") or ""), str(node.get("ACTION") or "")
+            source, action = said.get("ACTIVE.DOC", ""), said.get("ACTION", "")
             self.mark(Mark("", f"{source}: {action}".strip(": "), inline=True))
             if action == "DELETED":
-                if node.get("LEVEL") == "STRUCTURE":
+                if said.get("LEVEL") == "STRUCTURE":
                     self.flush()
                     self.write(_DELETED, replace(place, role=Role.TEXT, nested=True))
                     self.flush()
-                self._deleted = str(node.get("IDREF") or "?")
+                self._deleted = said.get("IDREF", "?")
         elif node.target == "CLG.MDFC":
-            if self._deleted and node.get("ID") == self._deleted:
+            if self._deleted and said.get("ID") == self._deleted:
                 self._deleted = ""
             if not self._deleted:
                 self.end_mark()
@@ -297,6 +300,8 @@ def _is_line(element: etree._Element) -> bool:
 def _holds_end(element: etree._Element, modification: str) -> bool:
     """Whether a deletion ends inside this element."""
     return any(
-        isinstance(node, etree._ProcessingInstruction) and node.target == "CLG.MDFC" and node.get("ID") == modification
+        isinstance(node, etree._ProcessingInstruction)
+        and node.target == "CLG.MDFC"
+        and dict(_PSEUDO.findall(node.text or "")).get("ID") == modification
         for node in element.iter()
     )

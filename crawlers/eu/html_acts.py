@@ -107,7 +107,8 @@ class _Walk(LineWriter[_Place]):
 
     def _table(self, element: etree._Element, place: _Place) -> None:
         self.end_block()
-        outer = place.container == "rct" and not place.nested
+        recitals = place.container == "rct" or (not self._ids and self._zone == "recitals")
+        outer = recitals and not place.nested
         for row in table_rows(element):
             if row.is_list:
                 self.write(" ".join(row.markers), replace(place, nested=not outer))
@@ -231,7 +232,10 @@ class _Walk(LineWriter[_Place]):
                 self._zone = "enacted"
                 return Role.PREAMBLE
             self._zone = "recitals" if self._zone == "recitals" or _WHEREAS.match(text) else "title"
-            return Role.RECITAL if self._zone == "recitals" and _RECITAL.match(text) else Role.PREAMBLE
+            if self._zone == "recitals" and _RECITAL.match(text):
+                self._seen.add("recital")
+                return Role.RECITAL
+            return Role.TEXT if "recital" in self._seen else Role.PREAMBLE
         return Role.FINAL if self._zone == "articles" and _FINAL.match(text) else Role.TEXT
 
 

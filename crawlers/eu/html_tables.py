@@ -36,7 +36,7 @@ def join_lines(lines: Iterable[str]) -> str:
     for line in lines:
         text = line.strip()
         if joined and text:
-            joined += " " if joined[-1] in ".,;:)" or len(joined) < 5 or not text[0].isalnum() else "; "
+            joined += " " if joined[-1] in ".,;:)—–" or not text[0].isalnum() else "; "
         joined += text
     return joined
 

@@ -32,7 +32,7 @@ from crawlers.pages.eu_rss import FEEDS, URL, Announced, read_feed
 from crawlers.refusals import refusal
 from crawlers.slices import Slice, calendar_slices
 from crawlers.spiders.base import FeedSpider, Page
-from notices.errors import Blocked, CountMismatch, CrawlError, Gone, RateLimited
+from notices.errors import Blocked, CountMismatch, CrawlError, ExpectationFailed, Gone, RateLimited
 from notices.identity import eu_id
 from notices.runs import Issue
 
@@ -42,6 +42,8 @@ BATCH = 50
 """Acts per question to the endpoint."""
 GIVE_UP_AFTER = 5
 """Failures in a row after which the rest is left for the next run."""
+MAX_GONE = 3
+"""So many texts may vanish without it being a fault of the source."""
 RSS_DAYS = 14
 """How old an announced act may be to be missed."""
 
@@ -58,6 +60,7 @@ class EuCellarSpider(FeedSpider):
         self.bodies_left = self.scope.max_bodies_per_run
         self.failed_in_a_row = 0
         self.done: set[str] = set()
+        self.gone = 0
         self.newest: frozenset[str] = frozenset()
         parts = [part for since, until in self.run.spans for part in calendar_slices(since, until)]
         self.run.begin(len(parts) + 2)
@@ -76,6 +79,8 @@ class EuCellarSpider(FeedSpider):
                 return
             await self._slice(part, celexes)
         await self._second_signal(listed | set(family))
+        if self.gone > max(MAX_GONE, self.run.facts.expect.max_dead_share * len(self.done)):
+            self.failed("texts", ExpectationFailed(f"Cellar no longer has {self.gone} texts that it had before"))
 
     async def _family(self) -> list[str]:
         """Key acts, their versions and corrigenda; the newest version of each is noted."""
@@ -181,7 +186,7 @@ class EuCellarSpider(FeedSpider):
                 continue
             self.failed_in_a_row = 0
             self.done.add(celex)
-            pages.append(page)
+            pages += [page] if page else []
         return pages, whole
 
     def _note_failure(self, where: str, error: CrawlError) -> None:
@@ -204,8 +209,11 @@ class EuCellarSpider(FeedSpider):
             self.labels |= {row["concept"]: row["label"] for row in rows if row.get("label")}
         return records
 
-    async def _act(self, record: Record, *, held: bool) -> Page:
-        """Fetch what is wanted of one act, store it as one capture and parse it. Raises CrawlError."""
+    async def _act(self, record: Record, *, held: bool) -> Page | None:
+        """Fetch what is wanted of one act, store it as one capture and parse it. Raises CrawlError.
+
+        None when the text that we hold is no longer there: the stored one stays, and the run says so.
+        """
         dossier = record.dossier(self.labels)
         languages = self._languages(dossier, held=held)
         texts: list[Text] = []
@@ -219,7 +227,10 @@ class EuCellarSpider(FeedSpider):
             else:
                 texts.append(text)
         if held and not texts:
-            raise Gone(f"Cellar no longer has the text of {record.celex}; the stored one stays")
+            self.gone += 1
+            detail = f"Cellar no longer has the text of {record.celex}; the stored one stays."
+            self.run.tally.note(Issue("warning", Gone.code, detail, record.celex))
+            return None
         whole = Dossier(dossier.celex, dossier.facts, dossier.titles, tuple(texts), tuple(missing))
         url = text_url(record.celex)
         body = pack_dossier(whole)

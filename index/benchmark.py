@@ -16,6 +16,7 @@ from random import Random
 from index.passages import split
 from index.query_text import parse_query
 from notices.model import Kind, Passage, Provenance
+from notices.nomenclature import sectors
 from notices.ports import IndexBackend
 from notices.search import CodeTag, IndexDocument, Query
 
@@ -45,7 +46,7 @@ _PRODUCTS: tuple[tuple[str, str, str, str], ...] = (
 )
 _MARKETS = ("US", "EU", "CN", "KR", "JP", "VN", "BR", "IN", "UG", "KE", "TZ", "SA", "AE", "MX", "CA", "GB")
 _KINDS = (Kind.REGULAR, Kind.NOTICE, Kind.FINAL_RULE, Kind.PROPOSED_RULE, Kind.URGENT)
-_SECTORS = ("electrical", "food-pharma", "chem-ceramic", "household", "transport-safety", "machinery-metal", "energy")
+_SECTORS = tuple(each.id for each in sectors.sectors()[:7])
 
 
 def generate(passages: int, seed: int = 7) -> Iterator[IndexDocument]:
@@ -155,7 +156,7 @@ def _document(
     )
 
 
-FILTERS = ("source:wto", "market:US,EU", "hs:8507", "published:2020..", "kind:regular", "open:no", "sector:electrical")
+FILTERS = ("source:wto", "market:US,EU", "hs:8507", "published:2020..", "kind:regular", "open:no", f"sector:{_SECTORS[3]}")
 FACETS = ("market", "kind", "hs")
 MODES = ("plain", "filtered", "faceted")
 

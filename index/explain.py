@@ -95,12 +95,13 @@ def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
 
 
 def _marked(wanted: Wanted, passages: Sequence[Passage]) -> list[tuple[Passage, list[Mark]]]:
-    """Passages with marks, in field order; no further than needed to see every term and one passage with a mark."""
+    """Passages with marks, in field order; no further than needed to see every typed word, in any
+    wording, and one passage with a mark."""
     marker = wanted.marker
     if marker is None:
         return []
     found: list[tuple[Passage, list[Mark]]] = []
-    unseen = list(wanted.terms)
+    unseen = {term.typed for term in wanted.terms}
     shown = False
     for passage in passages[:MAX_PASSAGES]:
         marks = marker.mark(passage.text)
@@ -109,7 +110,7 @@ def _marked(wanted: Wanted, passages: Sequence[Passage]) -> list[tuple[Passage, 
         found.append((passage, marks))
         shown = shown or passage.field not in _TITLES
         seen = {token for _, _, token in marks}
-        unseen = [term for term in unseen if seen.isdisjoint(term.tokens)]
+        unseen -= {term.typed for term in wanted.terms if not seen.isdisjoint(term.tokens)}
         if shown and not unseen:
             break
     return found

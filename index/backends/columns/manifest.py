@@ -11,6 +11,7 @@ from index.backends.columns.files import replace_json
 
 NAME = "manifest.json"
 FORMAT = 1
+"""Another one is no index of ours: build anew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,10 @@ _COLUMNS = ("revision", "passages", "published", "deadline", "valid_from", "vali
 Rows = NDArray[np.int32]
 
 
+def _bytes_of(path: Path) -> NDArray[np.uint8]:
+    return np.memmap(path, np.uint8, "r").view(np.ndarray) if path.stat().st_size else np.empty(0, np.uint8)
+
+
 class Segment:
     """Immutable; rows count from 0 within it. Raises FileNotFoundError when it was removed meanwhile."""
 
@@ -34,7 +38,7 @@ class Segment:
         self.names: dict[str, list[str]] = named["names"]
         self.values: dict[str, list[str]] = named["values"]
         self.stored_start: NDArray[np.int64] = read_array(folder / "stored_start.npy")
-        self._stored: NDArray[np.uint8] = np.memmap(folder / "stored.bin", np.uint8, "r") if self.rows else np.empty(0, np.uint8)
+        self._stored: NDArray[np.uint8] = _bytes_of(folder / "stored.bin")
         self.live = np.ones(self.rows, bool)
         if dead is not None:
             self.live[read_array(dead)] = False
@@ -44,7 +48,7 @@ class Segment:
     place_row: Rows
     place_start: NDArray[np.int64]
     row: Rows
-    impact: NDArray[np.float16]
+    impact: NDArray[np.float32]
     row_start: NDArray[np.int64]
 
     @property

@@ -194,7 +194,7 @@ def _postings(
     if not len(tokens):
         none = np.empty(0, np.int32)
         empty = np.zeros(size + 1, np.int64)
-        impact = np.empty(0, np.float16)
+        impact = np.empty(0, np.float32)
         return {"place": none, "place_row": none, "place_start": empty, "row": none, "impact": impact, "row_start": empty}
     fresh = np.empty(len(tokens), bool)
     fresh[0] = True
@@ -207,6 +207,6 @@ def _postings(
         "place_row": rows,
         "place_start": np.searchsorted(tokens, numbers).astype(np.int64),
         "row": rows[heads],
-        "impact": (sums * (K1 + 1) / (sums + K1)).astype(np.float16),
+        "impact": (sums * (K1 + 1) / (sums + K1)).astype(np.float32),
         "row_start": np.searchsorted(tokens[heads], numbers).astype(np.int64),
     }

@@ -64,7 +64,7 @@ _UNTIL = re.compile(r"until|jusqu", re.IGNORECASE)
 _EXCEPT = re.compile(r"(?:except for|with the exception of|à l['’]exception de)\s+", re.IGNORECASE)
 _WHICH = re.compile(r",?\s*(?:which|qui|lesquels?)\s*$", re.IGNORECASE)
 _LEAD = re.compile(
-    r"^(?:\s*(?:\d{1,3}[a-z]{0,3}\.|\([a-z0-9]{1,4}\)|—|–|-)\s+)?"
+    r"^(?:\s*(?:\d{1,3}[a-z]{0,3}\.|\(?[a-z0-9]{1,4}\)|—|–|-)\s+)?"
     r"(?:(?:However|Nevertheless|Toutefois|Cependant|and|et|or|but|mais)\b,?\s+"
     r"|(?:By way of derogation from|Subject to|Notwithstanding|Without prejudice to|Par dérogation (?:à|aux?)"
     r"|Sous réserve d[eu]s?)[^,]*,\s+)*",

@@ -21,12 +21,14 @@ from notices.ports import IndexBackend
 from notices.search import CodeTag, IndexDocument, Query
 
 TODAY = date(2024, 2, 1)
-_COMMON = (
+_COMMON: list[str] = str.split(
     "requirements safety standard products product technical regulation conformity assessment testing labelling shall "
     "marking energy efficiency certification market import manufacturer electrical health environment limits emission "
     "procedure draft amendment annex scope measures protection consumer information materials substances equipment"
-).split()
-_KOREAN = "안전 기준 제품 표시 시험 인증 규정 개정 수입 제조자 전기 에너지 효율 소비자 보호 환경 물질 기기 요건 적합성".split()
+)
+_KOREAN: list[str] = str.split(
+    "안전 기준 제품 표시 시험 인증 규정 개정 수입 제조자 전기 에너지 효율 소비자 보호 환경 물질 기기 요건 적합성"
+)
 _PRODUCTS: tuple[tuple[str, str, str, str], ...] = (
     ("lithium-ion batteries", "리튬이온 배터리", "850760", "29.220.30"),
     ("toys", "완구", "950300", "97.200.50"),
@@ -112,11 +114,22 @@ class _Maker:
             return [head]
         news = {"title": f"Addendum on {product}", "summary": self._text(product, korean, 3)}
         later = published + timedelta(days=90)
-        more = {"markets": head.markets, "kind": Kind.ADDENDUM, "sectors": head.sectors, "hs": head.hs, "ics": head.ics}
-        return [head, _document(f"{notice_id}/Add.1", notice_id, later, news, federal, **more)]  # type: ignore[arg-type]
+        addendum = _document(
+            f"{notice_id}/Add.1",
+            notice_id,
+            later,
+            news,
+            federal,
+            markets=head.markets,
+            kind=Kind.ADDENDUM,
+            sectors=head.sectors,
+            hs=head.hs,
+            ics=head.ics,
+        )
+        return [head, addendum]
 
 
-def _document(
+def _document(  # noqa: PLR0913  (a document has that many sides)
     notice_id: str,
     family: str,
     published: date,
@@ -156,7 +169,15 @@ def _document(
     )
 
 
-FILTERS = ("source:wto", "market:US,EU", "hs:8507", "published:2020..", "kind:regular", "open:no", f"sector:{_SECTORS[3]}")
+FILTERS = (
+    "source:wto",
+    "market:US,EU",
+    "hs:8507",
+    "published:2020..",
+    "kind:regular",
+    "open:no",
+    f"sector:{_SECTORS[3]}",
+)
 FACETS = ("market", "kind", "hs")
 MODES = ("plain", "filtered", "faceted")
 

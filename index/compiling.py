@@ -51,7 +51,8 @@ _OPTIONAL_WORDS = (
 _ASPECT_WORDS = (
     "safety safe standard standards certification certificate certified test testing quality technical conformity "
     "compliance approval label labels labelling labeling marking import imports importation export exports exporting "
-    "안전 안전성 안전기준 기준 표준 규격 인증 시험 검사 품질 기술 적합성 적합성평가 승인 라벨 라벨링 표시 표기 수입 수출"
+    "안전 안전성 안전기준 기준 표준 규격 인증 시험 검사 품질 기술 "
+    "적합성 적합성평가 승인 라벨 라벨링 표시 표기 수입 수출"
 )
 """What any rule about goods may be about: beside a product they rank, and do not narrow, or three in four
 notices on the product would be missed for want of one word."""
@@ -213,11 +214,7 @@ class _Compiler:
         digits = hs_digits(term.text) if term.text[:2].casefold() == "hs" else None
         if digits:
             return self._code(term, digits, negated)
-        own: Clause
-        if term.adjacent:
-            own = PhraseLeaf(term.tokens)
-        else:
-            own = _all(TokenLeaf(token) for token in term.tokens)
+        own = PhraseLeaf(term.tokens) if term.adjacent else _all(TokenLeaf(token) for token in term.tokens)
         if not negated:
             self.terms.append(Term(term.text, "term", (*term.tokens, *term.variants)))
         clause = _any((own, *(TokenLeaf(variant) for variant in term.variants)))

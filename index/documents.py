@@ -10,7 +10,7 @@ from index.vocabulary import hs_digits, ics_code
 from notices.identity import lookup_key
 from notices.model import Facts, Finding, Kind, Notice, Provenance, Revision
 from notices.search import CodeTag, IndexDocument
-from notices.symbols import parse_symbol
+from notices.symbols import find_symbols, parse_symbol
 
 INHERITING = frozenset({Kind.ADDENDUM, Kind.CORRIGENDUM, Kind.SUPPLEMENT, Kind.REVISION})
 """Kinds whose codes and sectors are their parent's when they give none (reference/sources-wto.md §1.4)."""
@@ -123,7 +123,7 @@ def _document(
 
 
 def _identifiers(facts: Facts) -> tuple[str, ...]:
-    keys = [lookup_key("symbol", symbol) for symbol in facts.symbols]
+    keys = [f"symbol:{symbol}" for _, _, symbol in find_symbols(", ".join(facts.symbols))]
     for each in facts.identifiers:
         if each.scheme in _OWN_SCHEMES:
             keys.append(lookup_key(each.scheme, each.value))

@@ -52,7 +52,7 @@ def scoring_field(name: str) -> str:
 
 def hs_prefixes(code: str) -> tuple[str, ...]:
     """The code and every broader one, broadest first: "850760" gives ("85", "8507", "850760")."""
-    return tuple(code[:width] for width in range(2, len(code), 2)) + (code,)
+    return (*(code[:width] for width in range(2, len(code), 2)), code)
 
 
 def ics_prefixes(code: str) -> tuple[str, ...]:

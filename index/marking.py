@@ -61,7 +61,8 @@ class Marker:
         if not text.isascii() and _ACCENTS.search(text):
             starts = [match.start() for match in _WORD.finditer(text)]
         else:
-            starts = [at for each in self._latin for at in _places(lower, each) if not at or not lower[at - 1].isalnum()]
+            places = [at for each in self._latin for at in _places(lower, each)]
+            starts = [at for at in places if not at or not lower[at - 1].isalnum()]
         found: list[Mark] = []
         for start in starts:
             word = _WORD.match(text, start)

@@ -83,7 +83,8 @@ def field_text(facts: Facts, name: str) -> str:
         case "agencies":
             return "; ".join(agency.name for agency in facts.agencies)
         case "identifiers":
-            return "; ".join((*facts.symbols, *(each.value for each in facts.identifiers if each.scheme != "wto_record")))
+            named = (each.value for each in facts.identifiers if each.scheme != "wto_record")
+            return "; ".join((*facts.symbols, *named))
         case _:
             value = getattr(facts, name)
             return value if isinstance(value, str) else ""

@@ -33,10 +33,11 @@ Nothing        never                                      0
 Order by relevance: identifier hits, then score, then newest published, then notice id; a family is shown by its best.
 
 Operator for plain words: **all are required** (DESIGN §3: And), with two reservations. Words that every notice could
-carry ("regulation", 규제, 알려줘 …) only score. Beside a product that the glossary knows, words for what any rule on goods
-may be about ("safety", "labelling", 안전, 표시 …) only score too: someone who exports batteries wants every battery rule,
-the safety rules first. Either is required when nothing else was typed, and always when quoted. When no notice matches,
-:attr:`Plan.relaxations` are tried in turn and the page says so (``warnings``: "relaxed: …"); ``matching`` never relaxes.
+carry ("regulation", 규제, 알려줘 …) only score. Beside a product that the glossary knows, words for what any rule
+on goods may be about ("safety", "labelling", 안전, 표시 …) only score too: someone who exports batteries wants
+every battery rule, the safety rules first. Either is required when nothing else was typed, and always when quoted.
+When no notice matches, :attr:`Plan.relaxations` are tried in turn and the page says so (``warnings``: "relaxed: …");
+``matching`` never relaxes.
 
 A code filter ruled out (``-hs:8507``) rules out what ``hs:8507`` finds, direct or broad. ``matching`` looks at current
 revisions whatever ``as_of`` says.
@@ -110,7 +111,7 @@ class PrefixLeaf:
 
 @dataclass(frozen=True, slots=True)
 class CodeLeaf:
-    """A notified or inherited code of ``system`` "hs" or "ics", or a "market"; ``below`` also takes codes under each."""
+    """A notified or inherited code of ``system`` "hs" or "ics" or a "market"; ``below`` takes codes under each too."""
 
     system: str
     codes: tuple[str, ...]

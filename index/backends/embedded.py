@@ -166,9 +166,7 @@ class EmbeddedBackend:
 
 
 def _generation(manifest: Manifest) -> Generation:
-    return Generation(
-        manifest.generation, manifest.notices, manifest.passages, manifest.change_seq, manifest.analysis
-    )
+    return Generation(manifest.generation, manifest.notices, manifest.passages, manifest.change_seq, manifest.analysis)
 
 
 def _truth(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> Found:

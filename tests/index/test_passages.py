@@ -1,4 +1,5 @@
 from datetime import date
+from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -6,7 +7,9 @@ from hypothesis import strategies as st
 from index.passages import MAX_CHARS, MAX_WORDS, field_text, passages_of, split
 from notices.model import Agency, Facts, Identifier, Kind
 
-PIECES = st.sampled_from(["word", "Word.", " ", "\n", "  ", "e.g. ", "배터리는 ", "规范。", "x" * 300, "! ", "(a) ", "\u2028", "3.5 "])
+PIECES = st.sampled_from(
+    ["word", "Word.", " ", "\n", "  ", "e.g. ", "배터리는 ", "规范。", "x" * 300, "! ", "(a) ", "\u2028", "3.5 "]
+)
 TEXTS = st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=400).map("".join))
 
 
@@ -16,7 +19,7 @@ def test_passages_cover_every_sign_once_and_in_order(text: str) -> None:
     spans = split(text)
     covered = "".join(text[start:end] for start, end in spans)
     assert "".join(covered.split()) == "".join(text.split())
-    assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left[1] <= right[0] for left, right in pairwise(spans))
     assert all(text[start:end] == text[start:end].strip() != "" for start, end in spans)
 
 

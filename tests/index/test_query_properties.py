@@ -77,7 +77,7 @@ def read(text: str) -> Query | None:
     try:
         return parse_query(text, today=TODAY)
     except QueryInvalid as refused:
-        assert 0 <= refused.context["position"] <= max(len(text), MAX_LENGTH)
+        assert 0 <= refused.context["position"] <= max(len(text), MAX_LENGTH)  # noqa: PT017  (may be refused or read)
         return None
 
 

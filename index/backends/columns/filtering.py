@@ -86,7 +86,8 @@ def _either(snapshot: Snapshot, system: str, codes: tuple[CodeFilter, ...]) -> M
 
 
 def _coded(snapshot: Snapshot, system: str, wanted: tuple[CodeFilter, ...], match: Match) -> Mask:
-    return snapshot.mask((system, wanted, match), lambda: snapshot.coded(system).chosen(_answers(system, wanted, match)))
+    answers = _answers(system, wanted, match)
+    return snapshot.mask((system, wanted, match), lambda: snapshot.coded(system).chosen(answers))
 
 
 def _answers(system: str, wanted: tuple[CodeFilter, ...], match: Match) -> Callable[[str], bool]:

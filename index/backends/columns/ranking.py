@@ -119,5 +119,3 @@ def _facet_column(snapshot: Snapshot, name: str) -> Coded:
         return snapshot.grouped(name, chapter)
     columns = {"market": "markets", "sector": "sectors"}
     return snapshot.coded(columns.get(name, name))
-
-

@@ -184,5 +184,3 @@ class Snapshot:
 def _joined(arrays: Sequence[NDArray[Any]], kind: type) -> NDArray[Any]:
     """The arrays as one in memory."""
     return np.concatenate([np.asarray(array, kind) for array in arrays]) if arrays else np.empty(0, kind)
-
-

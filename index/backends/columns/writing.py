@@ -195,7 +195,8 @@ def _postings(
         none = np.empty(0, np.int32)
         empty = np.zeros(size + 1, np.int64)
         impact = np.empty(0, np.float32)
-        return {"place": none, "place_row": none, "place_start": empty, "row": none, "impact": impact, "row_start": empty}
+        places_of: dict[str, NDArray[Any]] = {"place": none, "place_row": none, "place_start": empty}
+        return {**places_of, "row": none, "impact": impact, "row_start": empty}
     fresh = np.empty(len(tokens), bool)
     fresh[0] = True
     fresh[1:] = (tokens[1:] != tokens[:-1]) | (rows[1:] != rows[:-1])

@@ -127,7 +127,7 @@ class Snapshot:
             found = np.zeros(self.rows, bool)
             found[rows()] = True
             if len(self._masks) >= _MAX_MASKS:
-                self._masks.pop(next(iter(self._masks)), None)
+                self._masks.pop(list(self._masks)[0], None)  # noqa: RUF015  (list() is atomic; other threads add)
             self._masks[key] = found
         return found
 

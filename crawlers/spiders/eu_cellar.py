@@ -13,25 +13,17 @@ from itertools import islice
 from typing import TypeVar
 
 from crawlers.eu import sparql
-from crawlers.eu.acts import check_complete
 from crawlers.eu.dossier import MEDIA_TYPE, Dossier, Text, pack_dossier
-from crawlers.eu.negotiation import (
-    FORMS,
-    archive_files,
-    cellar_refusal,
-    check_form,
-    part_addresses,
-    text_headers,
-    text_url,
-)
+from crawlers.eu.negotiation import text_url
 from crawlers.eu.records import Record, gather_records, is_celex, newest_versions
 from crawlers.eu.scope import Scope, load_scope
 from crawlers.facts import SourceFacts
-from crawlers.fetching import Answer, with_retries
+from crawlers.fetching import with_retries
 from crawlers.pages.eu_rss import FEEDS, URL, Announced, read_feed
 from crawlers.refusals import refusal
 from crawlers.slices import Slice, calendar_slices
 from crawlers.spiders.base import FeedSpider, Page
+from crawlers.spiders.eu_texts import TextFetcher
 from notices.errors import Blocked, CountMismatch, CrawlError, ExpectationFailed, Gone, RateLimited
 from notices.identity import eu_id
 from notices.runs import Issue
@@ -56,6 +48,7 @@ class EuCellarSpider(FeedSpider):
     async def walk(self) -> None:
         """Everything that the job asks for."""
         self.scope: Scope = load_scope()
+        self.texts = TextFetcher(self.run, self.fetcher)
         self.labels: dict[str, str] = {}
         self.bodies_left = self.scope.max_bodies_per_run
         self.failed_in_a_row = 0
@@ -221,7 +214,7 @@ class EuCellarSpider(FeedSpider):
         for language in languages:
             if texts and not self.scope.is_key(record.celex):
                 break  # one language is enough
-            text = await self._text(record.celex, language)
+            text = await self.texts.get(record.celex, language)
             if text is None:
                 missing.append(language)
             else:
@@ -253,36 +246,6 @@ class EuCellarSpider(FeedSpider):
             return ()
         self.bodies_left -= 1
         return ("en", "fr")
-
-    async def _text(self, celex: str, language: str) -> Text | None:
-        """The first form that Cellar has in this language; None when it has none. Raises CrawlError."""
-        for form in FORMS:
-            try:
-                return await self._retried(partial(self._form, celex, language, form))
-            except Gone:
-                continue
-        return None
-
-    async def _form(self, celex: str, language: str, form: str) -> Text:
-        headers = text_headers(form, language)
-        answer = await self._get(text_url(celex), headers)
-        media = form.partition(";")[0]
-        if answer.status == 300:
-            files = [
-                (f"{at:03d}.{'xml' if 'fmx4' in form else 'html'}", (await self._get(url, headers)).body)
-                for at, url in enumerate(part_addresses(answer.body, answer.final_url), 1)
-            ]
-        else:
-            check_form(form, answer.headers)
-            if "zip" in form:
-                files, media = list(archive_files(answer.body)), "application/xml"
-            else:
-                files = [("001.xml" if "fmx4" in form else "001.html", answer.body)]
-        await self.on_writer(check_complete, [(media, body) for _, body in files])
-        return Text(language, media, answer.final_url, tuple(files))
-
-    async def _get(self, url: str, headers: dict[str, str]) -> Answer:
-        return await self.fetcher.get(url, headers, self.run.timeout, judge=cellar_refusal)
 
     async def _ask(self, query: str) -> list[sparql.Row]:
         """The rows of a question, repeated politely when the endpoint fails. Raises CrawlError."""

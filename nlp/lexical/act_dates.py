@@ -26,6 +26,7 @@ from nlp.lexical.act_clauses import (
     is_list_intro,
     provision_words,
 )
+from nlp.lexical.spots import Spot
 from notices.model import Facts, Kind, Section
 
 
@@ -88,6 +89,25 @@ def _oj_date(facts: Facts) -> date | None:
         if identifier.scheme == "oj_date":
             return date.fromisoformat(identifier.value)
     return None if facts.kind is Kind.CONSOLIDATED_ACT else facts.published_on
+
+
+def act_date_spots(facts: Facts) -> list[Spot]:
+    """The dates as spots of ``body``: value "2027-02-18", or "2027-02-18 | Article 11" when only provisions are meant.
+
+    What hangs on an event has its words in place of the day.
+    """
+    return [
+        Spot(
+            item.label.value,
+            " | ".join(filter(None, [item.day.isoformat() if item.day else item.when, item.scope])),
+            "body",
+            item.start,
+            item.end,
+            f"act_dates.{item.rule}",
+            0.95 if item.day else 0.8,
+        )
+        for item in act_dates(facts)
+    ]
 
 
 def find_act_dates(body: str, sections: Sequence[Section], *, oj_date: date | None) -> tuple[ActDate, ...]:

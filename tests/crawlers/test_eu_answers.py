@@ -24,8 +24,8 @@ from notices.model import Identifier, Kind, Relation, RelationType
 
 FACTS = load_facts("eu-cellar")
 PAGE = """<html xmlns="http://www.w3.org/1999/xhtml"><body><p class="oj-hd-date">28.7.2023</p>
-<div class="eli-container"><div id="tit_1"><p class="oj-doc-ti">{title}</p></div><div id="enc_1"><div id="art_1"><p class="oj-ti-art">Article 1</p>
-<p class="oj-normal">{words}</p></div></div></div></body></html>"""
+<div class="eli-container"><div id="tit_1"><p class="oj-doc-ti">{title}</p></div><div id="enc_1"><div id="art_1">
+<p class="oj-ti-art">Article 1</p><p class="oj-normal">{words}</p></div></div></div></body></html>"""
 
 
 def page(language: str, words: str = "It applies.", title: str = "REGULATION") -> Text:

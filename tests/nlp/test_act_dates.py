@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlp.lexical.act_dates import ActDate, ActDateLabel, act_dates, find_act_dates, whole_act
+from nlp.lexical.act_dates import ActDate, ActDateLabel, act_date_spots, act_dates, find_act_dates, whole_act
 from notices.model import Facts, Identifier, Kind, Section
 
 OJ = date(2023, 7, 28)
@@ -165,6 +165,9 @@ def test_a_consolidated_version_counts_from_its_acts_journal_and_other_notices_g
         identifiers=(Identifier("oj_date", "2023-07-28"),),
     )
     assert [item.day for item in act_dates(told)] == [date(2023, 8, 17)]
+    assert [(spot.label, spot.value, spot.field) for spot in act_date_spots(told)] == [
+        ("entry_into_force", "2023-08-17", "body")
+    ]
     assert act_dates(Facts(Kind.NOTICE, OJ, body=body, sections=sections)) == ()
 
 

@@ -56,11 +56,12 @@ class EmbeddedBackend:
         cursor = decode_cursor(query)
         snapshot = self._current()
         warnings: list[str] = []
-        found = _matches(snapshot, plan, plan.truth)
+        matcher = Matcher(snapshot, allowed_rows(snapshot, plan))
+        found = _matches(snapshot, plan, plan.truth, matcher)
         for relaxation in plan.relaxations:
             if len(found.rows):
                 break
-            found = _matches(snapshot, plan, relaxation)
+            found = _matches(snapshot, plan, relaxation, matcher)
             if len(found.rows):
                 warnings.append(RELAXED)
         ranked = best_of_families(snapshot, rank(snapshot, plan, found.rows, found.scores))
@@ -159,7 +160,8 @@ class EmbeddedBackend:
 
         def count(other: Query) -> int:
             compiled = compile_query(other)
-            rows = _matches(snapshot, compiled, compiled.truth).rows
+            matcher = Matcher(snapshot, allowed_rows(snapshot, compiled))
+            rows = _truth(snapshot, compiled, compiled.truth, matcher).rows
             return len(np.unique(snapshot.families[0][rows]))
 
         return zero_hit_warnings(query, count)
@@ -179,9 +181,8 @@ def _truth(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> 
     return Found(np.concatenate((found.rows, fresh)), np.concatenate((found.scores, np.zeros(len(fresh), np.float32))))
 
 
-def _matches(snapshot: Snapshot, plan: Plan, clause: Clause) -> Found:
+def _matches(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> Found:
     """The match set with final scores."""
-    matcher = Matcher(snapshot, allowed_rows(snapshot, plan))
     found = _truth(snapshot, plan, clause, matcher)
     if plan.sort is not Sort.RELEVANCE or not len(found.rows):
         return found

@@ -51,6 +51,7 @@ class Matcher:
         self._seen = np.zeros(snapshot.rows, bool)
         self._scores = np.zeros(snapshot.rows, np.float32)
         self._idf: dict[str, float] = {}
+        self._tokens: dict[TokenLeaf, Found] = {}
 
     def find(self, clause: Clause) -> Found:  # noqa: C901  (one branch for each clause)
         """The rows for which the clause is true."""
@@ -119,6 +120,8 @@ class Matcher:
         return self._idf[token]
 
     def _token(self, leaf: TokenLeaf) -> Found:
+        if leaf in self._tokens:
+            return self._tokens[leaf]
         weight = np.float32(leaf.weight * self.idf(leaf.token))
         parts = []
         for offset, segment in zip(self._snapshot.offsets, self._snapshot.segments, strict=True):
@@ -126,7 +129,8 @@ class Matcher:
             if number is not None:
                 span = slice(segment.row_start[number], segment.row_start[number + 1])
                 parts.append(self._cut(segment.row[span] + np.int32(offset), segment.impact[span] * weight))
-        return _chained(parts)
+        found = self._tokens[leaf] = _chained(parts)
+        return found
 
     def _prefix(self, leaf: PrefixLeaf) -> Found:
         parts = []
@@ -204,6 +208,9 @@ class Matcher:
         found: list[Found] = []
         for part in sorted(parts, key=lambda part: not isinstance(part, TokenLeaf | CodeLeaf)):
             each = self.find(part)
+            if not len(each.rows):
+                self._within = outer
+                return [each]
             if not found or len(each.rows) < min(len(one.rows) for one in found):
                 within = np.zeros(self._snapshot.rows, bool)
                 within[each.rows] = True

@@ -71,13 +71,14 @@ def crawl(feeds: tuple[str, ...], since: datetime | None, until: datetime | None
     import jobs
 
     with wired(as_json) as wiring:
-        wanted = feeds or jobs.default_feeds(wiring)
+        wanted = [jobs.Ask(feed, _day(since)) for feed in feeds]
+        asks = wanted or (jobs.Ask(ask.feed, _day(since) or ask.since) for ask in jobs.default_asks(wiring))
         with cli_progress.watcher_for(cli_output.console_for(sys.stderr)) as watcher:
             if follow:
-                reports = jobs.refresh(wiring, wanted, watcher, since=_day(since), until=_day(until))
+                reports = jobs.refresh(wiring, asks, watcher, until=_day(until))
             else:
                 with jobs.chain(wiring):
-                    reports = jobs.crawl(wiring, wanted, watcher, since=_day(since), until=_day(until))
+                    reports = jobs.crawl(wiring, asks, watcher, until=_day(until))
         _print_runs(reports, as_json=as_json)
         raise SystemExit(cli_output.exit_code_of_runs(reports))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -65,33 +65,44 @@ def chain(wiring: Wiring) -> AbstractContextManager[None]:
     return wiring.store.job_lock(CHAIN_LOCK)
 
 
-def default_feeds(wiring: Wiring) -> tuple[str, ...]:
-    """The feeds of a plain ``tongbo crawl``.
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A feed to read; without ``since`` the feed's own overlap window and what is still wanted."""
 
-    The official WTO API when its key is set, else ePing's web API; the workbook when it was not read for a week.
+    feed: str
+    since: date | None = None
+
+
+def default_asks(wiring: Wiring) -> Iterator[Ask]:
+    """The feeds of a plain ``tongbo crawl``, each decided when its turn comes.
+
+    The official WTO API when its key is set, else ePing's web API; then the workbook, when it was not read for a week,
+    from the first day that the API has covered: it finds corrections there; older years are asked for by ``--since``.
     """
     wto = "wto-api" if wiring.settings.wto_api_key else "wto-eping"
-    workbook = ("wto-workbook",) if workbook_due(wiring.store, wiring.clock) else ()
-    return (wto, "us-fr", *workbook)
+    yield Ask(wto)
+    yield Ask("us-fr")
+    if workbook_due(wiring.store, wiring.clock):
+        covered = wiring.store.covered(wto)
+        yield Ask("wto-workbook", covered[0] if covered else None)
 
 
 def crawl(
     wiring: Wiring,
-    feeds: Sequence[str],
+    asks: Iterable[Ask],
     watcher: Watcher,
     *,
-    since: date | None = None,
     until: date | None = None,
 ) -> list[RunReport]:
     """Read the feeds one after the other; a feed that fails is reported and the next is read all the same."""
     reports = []
-    for feed in feeds:
+    for ask in asks:
         report = crawl_feed(
-            feed,
+            ask.feed,
             wiring.store,
             wiring.crawl_params,
             clock=wiring.clock,
-            since=since,
+            since=ask.since,
             until=until,
             progress=watcher.crawling,
         )
@@ -159,10 +170,9 @@ def _follow_once(wiring: Wiring, watcher: Watcher) -> bool:
 
 def refresh(
     wiring: Wiring,
-    feeds: Sequence[str],
+    asks: Iterable[Ask],
     watcher: Watcher,
     *,
-    since: date | None = None,
     until: date | None = None,
 ) -> list[RunReport]:
     """The whole chain: crawl the feeds while enriching and indexing follow. Raises JobLocked."""
@@ -172,7 +182,7 @@ def refresh(
 
     def read_feeds() -> None:
         try:
-            reports.extend(crawl(wiring, feeds, watcher, since=since, until=until))
+            reports.extend(crawl(wiring, asks, watcher, until=until))
         except BaseException as error:  # noqa: BLE001 - handed to the caller below; a thread has nobody else to tell
             failures.append(error)
         finally:

@@ -69,8 +69,13 @@ class Tally:
         return self.counted if self.expected is None else max(self.expected, self.counted)
 
 
-def check_expectations(tally: Tally, facts: SourceFacts, last: RunReport | None, *, allow_empty: bool) -> None:
-    """Add what a finished run lacks against its source's expectations, as failures and warnings."""
+def check_expectations(
+    tally: Tally, facts: SourceFacts, last: RunReport | None, *, allow_empty: bool, held: int = 0
+) -> None:
+    """Add what a finished run lacks against its source's expectations, as failures and warnings.
+
+    ``held`` is how many records of the same days were received before: a source does not forget what it published.
+    """
     came, who, expect = tally.received + tally.skipped, server_name(facts), facts.expect
     if tally.failures or tally.stopped:
         return
@@ -79,6 +84,9 @@ def check_expectations(tally: Tally, facts: SourceFacts, last: RunReport | None,
         tally.fail("sum of slices", CountMismatch(text))
     if came < expect.min_per_run and not allow_empty:
         text = f"{who} gave {came:,} records where at least {expect.min_per_run:,} are expected"
+        tally.fail("run", ExpectationFailed(text))
+    elif came * 2 < held:
+        text = f"{who} gave {came:,} records of days from which {held:,} are held already"
         tally.fail("run", ExpectationFailed(text))
     if came > expect.max_per_run:
         tally.fail(

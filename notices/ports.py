@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from notices.model import (
     Capture,
@@ -23,6 +23,12 @@ from notices.model import (
 )
 from notices.runs import RunReport, SourceStatus
 from notices.search import Generation, IndexDocument, Query, ResultPage, VerifyReport
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+TextKind = Literal["query", "passage"]
 
 
 class Clock(Protocol):
@@ -187,6 +193,10 @@ class RunStore(Protocol):
         """Widen the covered span."""
         ...
 
+    def records_held(self, feed: str, since: date, until: date) -> int:
+        """How many distinct records of a feed with a publication date in the span (both ends in) were received."""
+        ...
+
     def source_status(self, feed: str, title: str) -> SourceStatus:
         """Counts and last run of one feed."""
         ...
@@ -252,4 +262,39 @@ class IndexBackend(Protocol):
 
     def close(self) -> None:
         """Give back files and connections."""
+        ...
+
+
+class Encoder(Protocol):
+    """Texts to vectors. Adapters: ``onnx``, ``torch``, and ``none``, which has no dimensions and says why."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, for people."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Length of every vector; 0 where no model is installed, so search is lexical only."""
+        ...
+
+    @property
+    def sentinel(self) -> str:
+        """sha256 of weights, tokenizer, pooling, prefixes and max tokens: vectors of one sentinel are comparable.
+
+        It does not depend on the adapter, and is empty where no model is installed.
+        """
+        ...
+
+    def encode(self, texts: Sequence[str], *, kind: TextKind) -> NDArray[np.float32]:
+        """One L2-normalised row a text, in the order given: len(texts) × dimensions.
+
+        A text longer than the model's maximum is cut; an empty one has a vector like any other. A text's vector does
+        not depend on its neighbours (cosine 1 within rounding). Safe to call from several threads.
+        Raises ModelUnavailable where no model is installed or computing fails.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back the model's memory."""
         ...

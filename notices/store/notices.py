@@ -138,6 +138,7 @@ def _notice(row: Row[tuple[object, ...]]) -> Notice:
         facts=decode_facts(row.document),
         first_captured_at=row.first_captured_at,
         withdrawn=row.withdrawn_at is not None,
+        withdrawn_on=row.withdrawn_at.date() if row.withdrawn_at is not None else None,
     )
 
 

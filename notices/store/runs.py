@@ -77,6 +77,15 @@ class RunRows:
             row = {"feed": feed, "since": min(since, span[0]), "until": max(until, span[1])}
             insert_or_replace(connection, covered, [row])
 
+    def records_held(self, feed: str, since: date, until: date) -> int:
+        """How many distinct records of a feed with a publication date in the span (both ends in) were received."""
+        table = observations.c
+        statement = select(func.count(distinct(table.record_id))).where(
+            table.feed == feed, table.published_on.between(since, until)
+        )
+        with self._db.read() as connection:
+            return connection.execute(statement).scalar_one()
+
     def source_status(self, feed: str, title: str) -> SourceStatus:
         """Counts over everything ever received from a feed; expected, verdict and reason of its last run."""
         table = observations.c

@@ -37,6 +37,13 @@ def test_a_second_crawl_changes_nothing(full, tmp_path):
     assert revised(reports) == {"wto-eping": (0, 0), "us-fr": (0, 0)}
 
 
+def test_a_plain_crawl_again_is_content_with_a_recording_that_has_nothing_newer(full, tmp_path):
+    again = full.copy(tmp_path / "again")
+    reports = again.json("crawl")
+    assert revised(reports) == {"wto-eping": (0, 0), "us-fr": (0, 0), "wto-workbook": (0, 0)}
+    assert [report["verdict"] for report in reports] == ["ok", "empty_allowed", "ok"]
+
+
 def test_the_workbook_after_the_api_revises_nothing(full, tmp_path):
     own = full.copy(tmp_path / "own")
     assert revised(own.json("crawl", "wto-workbook")) == {"wto-workbook": (0, 0)}

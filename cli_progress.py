@@ -54,7 +54,7 @@ class LineWatcher(Watcher):
 
     def crawling(self, progress: Progress) -> None:
         """Say how far a feed has come, now and then."""
-        if time.monotonic() - self._last < LINE_EVERY_S:
+        if not progress.slice or time.monotonic() - self._last < LINE_EVERY_S:
             return
         self._last = time.monotonic()
         total = f" of {progress.expected:,}" if progress.expected is not None else ""

@@ -56,7 +56,12 @@ def verb(environment: dict[str, str], *words: str) -> float:
     """Run a verb of the command line; seconds."""
     started = time.perf_counter()
     subprocess.run(
-        [sys.executable, "-m", "cli", *words], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+        [sys.executable, "-m", "cli", *words],
+        cwd=ROOT,
+        env=environment,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     return time.perf_counter() - started
 

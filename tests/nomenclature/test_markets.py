@@ -18,7 +18,7 @@ from notices import markets
         ("Kuwait, the State of", "KW"),
         ("튀르키예", "TR"), ("터키", "TR"), ("Turkey", "TR"), ("Türkiye", "TR"), ("turkiye", "TR"),
         ("Cote d'Ivoire", "CI"),
-        ("체코", "CZ"), ("일본", "JP"), ("독일", "DE"), ("인도네시아", "ID"), ("남아공", "ZA"), 
+        ("체코", "CZ"), ("일본", "JP"), ("독일", "DE"), ("인도네시아", "ID"), ("남아공", "ZA"),
         ("UAE", "AE"), ("러시아", "RU"),
         ("Tanzania", "TZ"), ("탄자니아", "TZ"), ("Russian Federation", "RU"), ("캐나다", "CA"),
     ],

@@ -25,7 +25,9 @@ def test_every_sector_is_found_by_id_and_both_names() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "sector"),
-    [("전기·전자", "electrical-electronics"), ("전기 전자", "electrical-electronics"), ("소부장 전기전자", "electrical-parts"),
+    [
+        ("전기·전자", "electrical-electronics"), ("전기 전자", "electrical-electronics"),
+        ("소부장 전기전자", "electrical-parts"),
         ("Semiconductors", "semiconductor"),
      ("방위산업", "defence"), ("교통/안전", "transport-safety"), ("FOOD-PHARMA", "food-pharma"),
         ("nonsense", None), ("", None)],

@@ -11,7 +11,7 @@ from nlp.lexical.analysis import ANALYSIS_VERSION, tokens
 from notices.model import Provenance
 from notices.search import CodeFilter, CodeTag, IndexDocument
 
-SHAPE_VERSION = 1
+SHAPE_VERSION = 2
 """Raise it when what is indexed changes shape: every index is then built anew."""
 
 ANALYSIS = f"{ANALYSIS_VERSION}/{SHAPE_VERSION}"
@@ -105,7 +105,7 @@ def document_fingerprint(document: IndexDocument) -> str:
         tuple((tag.code, str(tag.provenance)) for tag in document.hs),
         tuple((tag.code, str(tag.provenance)) for tag in document.ics),
         (document.published_on, document.comment_until, document.valid_from, document.valid_until),
-        tuple((each.field, each.start, each.end, each.text) for each in document.passages),
+        tuple((each.field, each.start, each.end, each.heading_path, each.text) for each in document.passages),
     ):
         digest.update("\x1f".join(str(value) for value in part).encode())
         digest.update(b"\x1e")

@@ -1,16 +1,24 @@
-"""Fields cut into passages of about a hundred words, at sentence ends where there are any; offsets stay exact."""
+"""Fields cut into passages of about a hundred words, at sentence ends where there are any; offsets stay exact.
+
+The text of an act is cut by its articles, paragraphs, recitals and annex parts first: no passage crosses a border of
+these, except that very short neighbours within one article share one.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from notices.model import TEXT_FIELDS, Facts, Passage
+from index.sections import Stretch, shared_path, stretches
+from notices.model import TEXT_FIELDS, Facts, Passage, Section
 
 TARGET_WORDS = 80
 MAX_WORDS = 120
 MAX_CHARS = 900
 """Texts without blanks (Chinese, or hostile) are cut by length."""
+
+SHORT_WORDS = 25
+"""A heading or paragraph of an article below this shares a passage with its neighbour."""
 
 LIST_FIELDS: tuple[str, ...] = ("keywords", "agencies", "identifiers")
 """Fields of values: their text is the values joined by "; ", as findings count in it."""
@@ -75,6 +83,41 @@ def _cut(text: str, start: int, end: int) -> int:
     return usable[-1] if usable else min(limit, start + TARGET_WORDS * 12)
 
 
+def split_sections(
+    text: str, sections: Sequence[Section], language: str | None = None
+) -> list[tuple[int, int, tuple[str, ...]]]:
+    """(start, end, heading path) of passages in order, cut by the sections of the text."""
+    if not sections:
+        return [(start, end, ()) for start, end in split(text)]
+    found: list[tuple[int, int, tuple[str, ...]]] = []
+    for group in _groups(text, sections):
+        first, last = group[0].start, group[-1].end
+        path = shared_path(group, language)
+        spans = split(text[first:last])
+        found.extend((first + start, first + end, path) for start, end in spans)
+    return found
+
+
+def _groups(text: str, sections: Sequence[Section]) -> Iterator[list[Stretch]]:
+    """Stretches that are cut as one: each alone, or very short neighbours of one article."""
+    group: list[Stretch] = []
+    words = 0
+    for stretch in stretches(len(text), sections):
+        if text[stretch.start : stretch.end].isspace():
+            continue
+        count = len(text[stretch.start : stretch.end].split())
+        if group:
+            together = stretch.article is not None and stretch.article is group[-1].article
+            short = min(words, count) < SHORT_WORDS and words + count <= TARGET_WORDS
+            if not (together and short):
+                yield group
+                group, words = [], 0
+        group.append(stretch)
+        words += count
+    if group:
+        yield group
+
+
 def field_text(facts: Facts, name: str) -> str:
     """The text of a model field as passages, findings and citations count in it."""
     match name:
@@ -95,6 +138,7 @@ def passages_of(notice_id: str, revision: int, facts: Facts) -> tuple[Passage, .
     found: list[Passage] = []
     for name in (*TEXT_FIELDS, *LIST_FIELDS):
         text = field_text(facts, name)
-        for ordinal, (start, end) in enumerate(split(text)):
-            found.append(Passage(notice_id, revision, name, ordinal, start, end, (), text[start:end]))
+        sections = facts.sections if name == "body" else ()
+        for ordinal, (start, end, path) in enumerate(split_sections(text, sections, facts.language)):
+            found.append(Passage(notice_id, revision, name, ordinal, start, end, path, text[start:end]))
     return tuple(found)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc
 
+from nlp.act_days import ACT_DAYS_VERSION, find_act_days
 from nlp.deadlines import find_deadlines
 from nlp.documents import Component, add, work_of
 from nlp.lexical.calendar import Precision, bounds
@@ -101,6 +102,7 @@ COMPONENTS: tuple[Component, ...] = (
     Component("codes", 1, _codes),
     Component("references", 1, _references),
     Component("dates", 1, _dates),
+    Component("act_dates", ACT_DAYS_VERSION, find_act_days),
     Component("sectors", SECTORS_VERSION, _sectors, requires=("doc._.work", "doc.spans")),
 )
 """In the order in which they run: ``sectors`` builds on ``codes``."""

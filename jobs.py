@@ -11,16 +11,17 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
+from crawlers.facts import load_facts
 from crawlers.import_workbook import import_workbook, workbook_due
 from crawlers.job import Progress
 from crawlers.runner import crawl_feed
 from index.indexer import build_index, update_index, verify_index
 from nlp.run import enrich as enrich_notices
 from notices.errors import SearchError
-from notices.runs import RunReport
+from notices.runs import RunReport, Verdict
 from notices.search import VerifyReport
 from wiring import Wiring
 
@@ -78,6 +79,7 @@ def default_asks(wiring: Wiring) -> Iterator[Ask]:
 
     The official WTO API when its key is set, else ePing's web API; then the workbook, when it was not read for a week,
     from the first day that the API has covered: it finds corrections there; older years are asked for by ``--since``.
+    Last the EU acts, once in their cadence: a run reads the key acts whole, about 60 MB.
     """
     wto = "wto-api" if wiring.settings.wto_api_key else "wto-eping"
     yield Ask(wto)
@@ -85,6 +87,19 @@ def default_asks(wiring: Wiring) -> Iterator[Ask]:
     if workbook_due(wiring.store, wiring.clock):
         covered = wiring.store.covered(wto)
         yield Ask("wto-workbook", covered[0] if covered else None)
+    if feed_due(wiring, "eu-cellar"):
+        yield Ask("eu-cellar")
+
+
+def feed_due(wiring: Wiring, feed: str) -> bool:
+    """True unless a run of the feed ended well less than its cadence ago; one that failed is due at once."""
+    cadence = timedelta(hours=load_facts(feed).cadence_hours)
+    ended = [
+        report.finished_at
+        for report in wiring.store.runs(feed)
+        if report.verdict in (Verdict.OK, Verdict.EMPTY_ALLOWED) and report.finished_at is not None
+    ]
+    return not ended or wiring.clock.now() - max(ended) >= cadence
 
 
 def crawl(
@@ -160,7 +175,7 @@ def _follow_once(wiring: Wiring, watcher: Watcher) -> bool:
         enriched = enrich(wiring, limit=FOLLOW_STEP)
         report = index(wiring, enriched=enriched)
     except SearchError as error:
-        log.warning("index: %s", error.detail)
+        log.info("index: %s", error.detail)
         watcher.trouble(error)
         return False
     if report.indexed:

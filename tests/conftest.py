@@ -28,6 +28,7 @@ ADDRESSES = {
     "elasticsearch-secure": ("TONGBO_TEST_ES_SECURE", ""),
     "postgres": ("TONGBO_TEST_POSTGRES_URL", ""),
     "browser": ("TONGBO_TEST_BROWSER", "/usr/bin/chromium"),
+    "models": ("TONGBO_TEST_MODELS", ""),
 }
 
 
@@ -83,6 +84,8 @@ def present(name: str) -> bool:
     where = address(name)
     if name == "browser":
         return Path(where).exists()
+    if name == "models":
+        return bool(where) and Path(where).is_dir()
     if name == "elasticsearch-secure":
         return bool(where) and answers(json.loads(where)["url"])
     return bool(where) and answers(where)
@@ -138,6 +141,12 @@ def postgres_url() -> str:
 def browser_path() -> str:
     """The Chromium that Playwright drives."""
     return address("browser")
+
+
+@pytest.fixture
+def models_path() -> Path:
+    """A models folder as `tongbo models install` fills it (data/models), with the real weights."""
+    return Path(address("models"))
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -26,16 +27,26 @@ def run(tmp_path, monkeypatch):
     return call
 
 
+def verbs(group=main, before=()):
+    """(words, command) of every verb, groups walked into."""
+    for name, command in group.commands.items():
+        yield (*before, name), command
+        if isinstance(command, click.Group):
+            yield from verbs(command, (*before, name))
+
+
 def test_every_verb_says_what_it_does(run):
-    for name, command in main.commands.items():
-        assert command.help, name
-        assert run(name, "--help").exit_code == 0
+    for words, command in verbs():
+        assert command.help, words
+        assert run(*words, "--help").exit_code == 0
 
 
 def test_every_verb_that_answers_takes_json():
-    talkers = {name for name in main.commands if name not in {"serve", "up"}}
+    talkers = {words: verb for words, verb in verbs() if words not in {("serve",), ("up",)}}
     assert {
-        name for name in talkers if not any(option.name == "as_json" for option in main.commands[name].params)
+        words
+        for words, verb in talkers.items()
+        if not isinstance(verb, click.Group) and not any(option.name == "as_json" for option in verb.params)
     } == set()
 
 

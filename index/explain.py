@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from index.fields import best_match, code_prefixes
 from index.marking import Mark, Marker
 from index.plan import Plan, Term
+from index.records import StoredDocument, StoredText
 from notices.model import Passage, Provenance
 from notices.search import CodeFilter, CodeTag, Highlight, IndexDocument, Why
 
@@ -18,23 +19,40 @@ MAX_PASSAGES = 24
 MAX_MARKS = 12
 _TITLES = ("title", "title_original")
 
+Shown = IndexDocument | StoredDocument
+Text = Passage | StoredText
+
 
 @dataclass(slots=True)
 class Wanted:
     """A plan's tokens, made ready once per page."""
 
     terms: Sequence[Term]
-    marker: Marker | None = field(init=False)
+    tokens: frozenset[str] = field(init=False)
+    _prefixes: frozenset[str] = field(init=False)
+    _markers: dict[frozenset[str], Marker | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        tokens = {token for term in self.terms for token in term.tokens}
-        prefixes = {term.prefix for term in self.terms if term.prefix}
-        self.marker = Marker(tokens, prefixes) if tokens or prefixes else None
+        self.tokens = frozenset(token for term in self.terms for token in term.tokens)
+        self._prefixes = frozenset(term.prefix for term in self.terms if term.prefix)
+
+    def marker(self, absent: frozenset[str] = frozenset()) -> Marker | None:
+        """A marker of the tokens without those that the document has not; None when nothing can be marked."""
+        if absent not in self._markers:
+            tokens = self.tokens - absent
+            self._markers[absent] = Marker(tokens, self._prefixes) if tokens or self._prefixes else None
+        return self._markers[absent]
 
 
-def explain(plan: Plan, wanted: Wanted, document: IndexDocument) -> tuple[tuple[Why, ...], tuple[Highlight, ...]]:
-    """The reasons, identifiers first, and up to two highlights: the title's and the best other passage's."""
-    marked = _marked(wanted, document.passages)
+def explain(
+    plan: Plan, wanted: Wanted, document: Shown, absent: frozenset[str] = frozenset()
+) -> tuple[tuple[Why, ...], tuple[Highlight, ...]]:
+    """The reasons, identifiers first, and up to two highlights: the title's and the best other passage's.
+
+    ``absent`` are wanted tokens that the engine knows to stand nowhere in the document: they are not looked for.
+    """
+    texts = document.texts(MAX_PASSAGES) if isinstance(document, StoredDocument) else document.passages[:MAX_PASSAGES]
+    marked = _marked(wanted, wanted.marker(absent), texts)
     seen = {token for _, marks in marked for _, _, token in marks}
     why = [Why("identifier", key) for key in plan.identifiers if key in document.identifiers]
     why += _code_reasons(plan, document)
@@ -44,10 +62,10 @@ def explain(plan: Plan, wanted: Wanted, document: IndexDocument) -> tuple[tuple[
     return tuple(dict.fromkeys(why)), _highlights(marked)
 
 
-def _code_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
+def _code_reasons(plan: Plan, document: Shown) -> list[Why]:
     found: list[Why] = []
-    for system, wanted, tags in (("hs", plan.filters.hs, document.hs), ("ics", plan.filters.ics, document.ics)):
-        best = best_match(system, wanted, tags)
+    for system, wanted in (("hs", plan.filters.hs), ("ics", plan.filters.ics)):
+        best = best_match(system, wanted, document.hs if system == "hs" else document.ics) if wanted else None
         if best is not None:
             found.append(Why(f"{system}_{best[0].value}", best[1]))
     for term in plan.terms:
@@ -58,9 +76,10 @@ def _code_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
     return found
 
 
-def _term_reasons(terms: Sequence[Term], seen: set[str], document: IndexDocument) -> list[Why]:
+def _term_reasons(terms: Sequence[Term], seen: set[str], document: Shown) -> list[Why]:
     found: list[Why] = []
-    declared = {"hs": _declared("hs", document.hs), "ics": _declared("ics", document.ics)}
+    coded = any(term.origin != "term" and (term.hs or term.ics) for term in terms)
+    declared = {system: _declared(system, getattr(document, system)) if coded else {} for system in ("hs", "ics")}
     for term in terms:
         hit = [token for token in term.tokens if token in seen]
         if not hit and term.prefix:
@@ -83,7 +102,7 @@ def _declared(system: str, tags: Sequence[CodeTag]) -> dict[str, str]:
     return {prefix: code for code in own for prefix in code_prefixes(system, code)}
 
 
-def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
+def _filter_reasons(plan: Plan, document: Shown) -> list[Why]:
     filters = plan.filters
     found = [f"market:{value}" for value in document.markets if value in filters.markets]
     found += [f"kind:{document.kind}"] if document.kind in filters.kinds else []
@@ -94,29 +113,31 @@ def _filter_reasons(plan: Plan, document: IndexDocument) -> list[Why]:
     return [Why("filter", detail) for detail in found]
 
 
-def _marked(wanted: Wanted, passages: Sequence[Passage]) -> list[tuple[Passage, list[Mark]]]:
+def _marked(wanted: Wanted, marker: Marker | None, texts: Sequence[Text]) -> list[tuple[Text, list[Mark]]]:
     """Passages with marks, in field order; no further than needed to see every typed word, in any
     wording, and one passage with a mark."""
-    marker = wanted.marker
     if marker is None:
         return []
-    found: list[tuple[Passage, list[Mark]]] = []
+    found: list[tuple[Text, list[Mark]]] = []
     unseen = {term.typed for term in wanted.terms}
+    told: set[str] = set()
     shown = False
-    for passage in passages[:MAX_PASSAGES]:
+    for passage in texts:
         marks = marker.mark(passage.text)
         if not marks:
             continue
         found.append((passage, marks))
         shown = shown or passage.field not in _TITLES
-        seen = {token for _, _, token in marks}
-        unseen -= {term.typed for term in wanted.terms if not seen.isdisjoint(term.tokens)}
+        fresh = {token for _, _, token in marks} - told
+        if fresh:
+            told |= fresh
+            unseen -= {term.typed for term in wanted.terms if not fresh.isdisjoint(term.tokens)}
         if shown and not unseen:
             break
     return found
 
 
-def _highlights(marked: Sequence[tuple[Passage, list[Mark]]]) -> tuple[Highlight, ...]:
+def _highlights(marked: Sequence[tuple[Text, list[Mark]]]) -> tuple[Highlight, ...]:
     titles = [each for each in marked if each[0].field in _TITLES]
     others = [each for each in marked if each[0].field not in (*_TITLES, "identifiers")]
     best = titles[:1]
@@ -125,7 +146,7 @@ def _highlights(marked: Sequence[tuple[Passage, list[Mark]]]) -> tuple[Highlight
     return tuple(_highlight(passage, marks) for passage, marks in best)
 
 
-def _highlight(passage: Passage, marks: list[Mark]) -> Highlight:
+def _highlight(passage: Text, marks: list[Mark]) -> Highlight:
     """The stretch of the passage that holds most different tokens, cut at blanks."""
     text = passage.text
     if len(text) <= SNIPPET:

@@ -44,6 +44,7 @@ class Marker:
         self._latin = tuple(beginnings | {prefix for prefix in self._prefixes if prefix.isascii()})
         self._dense = tuple(each for each in (*self._wanted, *self._prefixes) if not each.isascii())
         self._cited = tuple(re.sub(r"^\D+", "", token) for token in self._wanted if _MIXED.match(token))
+        self._words_seen: dict[str, str | None] = {}
 
     def mark(self, text: str) -> list[Mark]:
         """Every stretch that became a wanted token; in order, not nested."""
@@ -52,27 +53,42 @@ class Marker:
             lower = text  # İ and its like grow in small letters: places would slip
         if self._cited and any(tail and tail in lower for tail in self._cited):
             return _unnested([each for each in _analysed(text) if self._hit(each[2])])
-        found = self._words(text, lower)
-        if self._dense and not text.isascii():
-            found += [(at, at + len(each), each) for each in self._dense for at in _places(lower, each)]
+        if text.isascii():
+            return _in_order(self._words(text, lower))
+        found = self._every_word(text) if _ACCENTS.search(text) else self._words(text, lower)
+        for each in self._dense:
+            found += [(at, at + len(each), each) for at in _places(lower, each)]
         return _unnested(found) if len(found) > 1 else found
 
     def _words(self, text: str, lower: str) -> list[Mark]:
-        if not text.isascii() and _ACCENTS.search(text):
-            starts = [match.start() for match in _WORD.finditer(text)]
-        else:
-            places = [at for each in self._latin for at in _places(lower, each)]
-            starts = [at for at in places if not at or not lower[at - 1].isalnum()]
+        """By the beginnings of the wanted words: one page asks for thousands, so without calls in between."""
         found: list[Mark] = []
-        for start in starts:
-            word = _WORD.match(text, start)
-            if word is None:
-                continue
-            for token in _chunk_tokens(word[0]):
-                if self._hit(token):
-                    found.append((start, word.end(), token))
-                    break
+        for beginning in self._latin:
+            at = lower.find(beginning)
+            left = MAX_PLACES
+            while at >= 0 and left:
+                left -= 1
+                if not at or not lower[at - 1].isalnum():
+                    word = _WORD.match(text, at)
+                    token = self._token_of(word[0]) if word else None
+                    if word and token:
+                        found.append((at, word.end(), token))
+                at = lower.find(beginning, at + len(beginning))
         return found
+
+    def _every_word(self, text: str) -> list[Mark]:
+        """Accents hide beginnings."""
+        marks = ((word.start(), word.end(), self._token_of(word[0])) for word in _WORD.finditer(text))
+        return [(start, end, token) for start, end, token in marks if token]
+
+    def _token_of(self, word: str) -> str | None:
+        """The first wanted token of a word of the text."""
+        try:
+            return self._words_seen[word]
+        except KeyError:
+            found = next(filter(self._hit, _chunk_tokens(word)), None)
+            self._words_seen[word] = found
+            return found
 
     def _hit(self, token: str) -> bool:
         return token in self._wanted or (self._prefixes != () and token.startswith(self._prefixes))
@@ -96,8 +112,20 @@ def _places(text: str, part: str) -> list[int]:
 
 
 def _unnested(spans: list[Mark]) -> list[Mark]:
+    return _outermost(sorted(spans, key=lambda each: (each[0], -each[1])))
+
+
+def _in_order(spans: list[Mark]) -> list[Mark]:
+    """Words in order, not nested: two that begin together end together."""
+    if len(spans) < 2:
+        return spans
+    spans.sort()
+    return _outermost(spans)
+
+
+def _outermost(spans: list[Mark]) -> list[Mark]:
     found: list[Mark] = []
-    for span in sorted(spans, key=lambda each: (each[0], -each[1])):
+    for span in spans:
         if not found or span[0] >= found[-1][1]:
             found.append(span)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -62,6 +62,86 @@ def load_document(raw: bytes | str) -> IndexDocument:
             for name, ordinal, start, end, path, text in value[16]
         ),
     )
+
+
+class StoredText(NamedTuple):
+    """A passage's field and text."""
+
+    field: str
+    text: str
+
+
+class StoredDocument:
+    """A dumped document, opened only where it is looked at: a page needs a fifth of what a document holds."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, raw: bytes | str) -> None:
+        self._value: list[Any] = orjson.loads(raw)
+
+    @property
+    def notice_id(self) -> str:
+        """As in IndexDocument, like all that follow."""
+        return str(self._value[0])
+
+    @property
+    def revision(self) -> int:
+        """Number of the revision."""
+        return int(self._value[1])
+
+    @property
+    def family(self) -> str:
+        """Id of the family."""
+        return str(self._value[2])
+
+    @property
+    def source(self) -> str:
+        """Id of the source."""
+        return str(self._value[3])
+
+    @property
+    def kind(self) -> Kind:
+        """Kind of notice."""
+        return Kind(self._value[4])
+
+    @property
+    def markets(self) -> list[str]:
+        """Codes of the markets."""
+        return list(self._value[6])
+
+    @property
+    def sectors(self) -> list[str]:
+        """Ids of the sectors."""
+        return list(self._value[7])
+
+    @property
+    def identifiers(self) -> list[str]:
+        """Its own lookup keys."""
+        return list(self._value[9])
+
+    @property
+    def hs(self) -> list[CodeTag]:
+        """HS codes."""
+        return [CodeTag(code, Provenance(whose)) for code, whose in self._value[10]]
+
+    @property
+    def ics(self) -> list[CodeTag]:
+        """ICS codes."""
+        return [CodeTag(code, Provenance(whose)) for code, whose in self._value[11]]
+
+    @property
+    def published_on(self) -> date:
+        """Day of publication."""
+        return date.fromisoformat(self._value[12])
+
+    @property
+    def comment_until(self) -> date | None:
+        """Last day for comments."""
+        return _day(self._value[13])
+
+    def texts(self, most: int) -> list[StoredText]:
+        """The first passages."""
+        return [StoredText(each[0], each[5]) for each in self._value[16][:most]]
 
 
 def _day(text: str | None) -> date | None:

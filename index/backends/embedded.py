@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from itertools import compress
 from pathlib import Path
 from threading import Lock
 
@@ -16,6 +17,7 @@ from index.backends.columns.filtering import allowed_rows, broad_rows
 from index.backends.columns.manifest import Manifest, read_manifest, stamp
 from index.backends.columns.matching import Found, Matcher
 from index.backends.columns.ranking import Ranked, after, best_of_families, facet, first_rows, key_of, rank
+from index.backends.columns.segment import Rows
 from index.backends.columns.snapshot import Snapshot
 from index.backends.columns.store_writer import IndexWriter
 from index.compiling import compile_query
@@ -199,9 +201,17 @@ def _matches(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -
 def _hits(snapshot: Snapshot, plan: Plan, shown: Ranked) -> tuple[Hit, ...]:
     wanted = Wanted(plan.terms)
     scores = (-shown.order[0]).tolist() if plan.sort is Sort.RELEVANCE else [0.0] * len(shown.rows)
+    absent = _absent(snapshot, wanted, shown.rows)
     hits = []
-    for row, score in zip(shown.rows.tolist(), scores, strict=True):
+    for row, score, missing in zip(shown.rows.tolist(), scores, absent, strict=True):
         document = snapshot.document(row)
-        why, highlights = explain(plan, wanted, document)
+        why, highlights = explain(plan, wanted, document, missing)
         hits.append(Hit(document.notice_id, document.family, document.revision, score, why, highlights))
     return tuple(hits)
+
+
+def _absent(snapshot: Snapshot, wanted: Wanted, rows: Rows) -> list[frozenset[str]]:
+    """For each row the wanted English words that it has not; other scripts are marked by their letters, not by words."""
+    words = sorted(token for token in wanted.tokens if token.isalpha() and token.isascii())
+    has = np.array([snapshot.holding(word, rows) for word in words]).T
+    return [frozenset(compress(words, missing)) for missing in (~has).tolist()] if words else [frozenset()] * len(rows)

@@ -16,8 +16,7 @@ from index.backends.columns.manifest import Manifest
 from index.backends.columns.segment import Rows, Segment
 from index.backends.columns.writing import NO_DAY
 from index.plan import KIND_PRIOR
-from index.records import load_document
-from notices.search import IndexDocument
+from index.records import StoredDocument
 
 Mask = NDArray[np.bool_]
 _MAX_MASKS = 64
@@ -157,10 +156,22 @@ class Snapshot:
             found.setdefault(column.values[number], []).append(row)
         return found
 
-    def document(self, row: int) -> IndexDocument:
+    def document(self, row: int) -> StoredDocument:
         """The stored document of a row."""
         segment, local = self.locate(row)
-        return load_document(segment.stored(local))
+        return StoredDocument(segment.stored(local))
+
+    def holding(self, token: str, rows: Rows) -> Mask:
+        """Which of a few rows hold the token."""
+        held = np.zeros(len(rows), bool)
+        for offset, segment in zip(self.offsets, self.segments, strict=True):
+            number = segment.number(token)
+            if number is not None:
+                posted = segment.row[segment.row_start[number] : segment.row_start[number + 1]]
+                at = np.searchsorted(posted, rows - np.int32(offset))
+                at[at == len(posted)] = 0
+                held |= posted[at] == rows - np.int32(offset)
+        return held
 
     def locate(self, row: int) -> tuple[Segment, int]:
         """The segment of a row, and its number there."""

@@ -50,7 +50,11 @@ def _join(words: Sequence[str], alone: bool) -> list[str]:
 
 def _names(text: str, *, alone: bool) -> list[tuple[int, int, str]]:
     """(start, end, normal spelling), longest first at each start."""
-    found = [(start, end, key.partition(":")[2]) for start, end, key in find_keys(text)]
+    found = [
+        (start, end, key.partition(":")[2])
+        for start, end, key in find_keys(text)
+        if not (key.startswith("celex:") and " " in text[start:end])  # "Regulation (EU) 2023/1542" stands so in texts
+    ]
     for match in _HS_NAMED.finditer(text):
         if digits := hs_digits(match[1]):
             found.append((match.start(), match.end(), f"HS{digits}"))

@@ -69,7 +69,12 @@ def _identifiers(node: Node) -> list[str]:
     match node:
         case Word(text) | Phrase(text):
             return keys_in(text)
-        case And(nodes) | Or(nodes):
+        case And(nodes):
+            runs = (list(run) for is_word, run in groupby(nodes, key=lambda each: isinstance(each, Word)) if is_word)
+            whole = [" ".join(each.text for each in run if isinstance(each, Word)) for run in runs]
+            named = [key for text in whole for key in keys_in(text)]  # names that stand in several words
+            return named + [key for each in nodes for key in _identifiers(each)]
+        case Or(nodes):
             return [key for each in nodes for key in _identifiers(each)]
         case _:
             return []

@@ -100,7 +100,7 @@ def _sectors(doc: Doc) -> None:
 COMPONENTS: tuple[Component, ...] = (
     Component("language", 1, _language),
     Component("codes", 1, _codes),
-    Component("references", 1, _references),
+    Component("references", 2, _references),
     Component("dates", 1, _dates),
     Component("act_dates", ACT_DAYS_VERSION, find_act_days),
     Component("sectors", SECTORS_VERSION, _sectors, requires=("doc._.work", "doc.spans")),

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from notices.act_names import find_acts
 from notices.symbols import Symbol, find_symbols, parse_symbol
 
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-"})
@@ -96,6 +97,8 @@ def find_keys(text: str) -> list[tuple[int, int, str]]:
     for match in _ELI.finditer(plain):
         letter = {"reg": "R", "dir": "L", "dec": "D"}[match[1].lower()]
         found.append((match.start(), match.end(), f"celex:3{match[2]}{letter}{int(match[3]):04d}"))
+    if "/" in plain:
+        found += find_acts(plain)
     taken = [(start, end) for start, end, _ in found]
     for match in _FR_NUMBER.finditer(plain):
         if not any(start < match.end() and match.start() < end for start, end in taken):

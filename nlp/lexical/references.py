@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nlp.lexical.eu_acts import find_acts
 from nlp.lexical.spots import Spot
 from notices.identity import find_keys, lookup_key
 
@@ -81,8 +80,6 @@ _WORDED: tuple[tuple[str, re.Pattern[str], str], ...] = (
 
 def _all(text: str) -> Iterator[tuple[int, int, str]]:
     yield from (item for item in find_keys(text) if not item[2].startswith("fr_number:"))
-    if "/" in text:
-        yield from find_acts(text)
     yield from _cfr(text)
     yield from _standards(text)
     for literal, pattern, scheme in _WORDED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,3 +62,26 @@ def test_facts_without_sections_keep_the_hash_they_had():
     assert content_hash(facts) != content_hash(
         Facts(Kind.ACT, date(2023, 7, 28), title="x", sections=(Section("a", "", "", 0, 1, 0),))
     )
+
+
+@pytest.mark.parametrize("text", [
+    "Regulation (EU) 2023/1542", "regulation EU 2023/1542", "EU Regulation 2023/1542", "Regulations (EU) 2023/1542",
+    "규정 (EU) 2023/1542", "규정(EU) 2023/1542", "배터리규정(EU) 2023/1542호", "EU 규정 2023/1542",
+    "EU 배터리 규정 2023/1542", "EU 배터리규정 제2023/1542호", "règlement (UE) 2023/1542", "https://data.europa.eu/eli/reg/2023/1542/oj",
+    "eli/reg/2023/1542", "CELEX:32023R1542", "32023R1542",
+])  # fmt: skip
+def test_an_act_is_found_by_any_of_its_names(text):
+    assert [key for _, _, key in find_keys(f"{text} 를 보라")] == ["celex:32023R1542"]
+
+
+@pytest.mark.parametrize("text", ["Decision 12/2024", "ce règlement 12/2024", "규정 12/2024", "2023/1542"])
+def test_a_number_that_could_be_anybodys_names_no_act(text):
+    assert find_keys(text) == []
+
+
+@pytest.mark.parametrize(("text", "celex"), [
+    ("결정 제2019/2088호", "32019D2088"), ("Regulation (EC) No 1907/2006", "32006R1907"),
+    ("지침 2006/66/EC", "32006L0066"),
+])  # fmt: skip
+def test_the_number_or_the_year_stands_first_as_the_act_does_it(text, celex):
+    assert f"celex:{celex}" in [key for _, _, key in find_keys(text)]

@@ -1,4 +1,4 @@
-"""EU acts by their names: "Regulation (EU) 2023/1542", "Directive 2006/66/EC", "Decision No 768/2008/EC" → CELEX.
+"""EU acts by their names: "Regulation (EU) 2023/1542", "Directive 2006/66/EC", "EU 규정 2023/1542" → CELEX.
 
 Since 2015 acts are year/number; before, regulations and "No" decisions were number/year (OJ L 2015: Interinstitutional
 style guide, 1.2.2). Letters: R regulation, L directive, D decision, H recommendation.
@@ -16,11 +16,14 @@ _LETTERS = {
     "recommendation": "H", "recommandation": "H", "권고": "H",
 }  # fmt: skip
 _UNION = r"EU|EC|EEC|UE|CE|CEE|EG|EWG|Euratom|CFSP|PESC|JHA|EURATOM"
+_LATIN = "|".join(word for word in _LETTERS if "a" <= word[0] <= "z")
+_KOREAN = "|".join(word for word in _LETTERS if not "a" <= word[0] <= "z")
 _NUMBER = rf"(?P<a>\d{{2,4}})/(?P<b>\d{{1,5}})(?:/(?:{_UNION}))?(?![\d/])"
 _ACT = re.compile(
-    rf"(?<!\w)(?P<word>{'|'.join(_LETTERS)})s?[ \xa0]*(?P<paren>\(?(?P<union>(?:{_UNION})(?:,[ \xa0]?(?:Euratom"
-    rf"|EURATOM))?)\)?)?"
-    rf"[ \xa0]*(?P<no>N[o°r]\.?s?[ \xa0]*)?{_NUMBER}",
+    rf"(?:(?<!\w)(?P<before>(?-i:{_UNION}|eu))[ \xa0](?:[가-힣]{{1,12}}[ \xa0]?){{0,2}}?)?"  # "EU 배터리 규정 …"
+    rf"(?P<word>(?<!\w)(?:{_LATIN})s?|(?:{_KOREAN}))"
+    rf"[ \xa0]*(?P<paren>\(?(?P<union>(?:{_UNION})(?:,[ \xa0]?(?:Euratom|EURATOM))?)\)?)?"
+    rf"[ \xa0]*(?P<no>N[o°r]\.?s?[ \xa0]*|제[ \xa0]?)?{_NUMBER}",
     re.IGNORECASE,
 )
 _MORE = re.compile(
@@ -51,15 +54,17 @@ def _celex(letter: str, first: str, second: str, numbered: bool, union: str) -> 
 def find_acts(text: str) -> Iterator[tuple[int, int, str]]:
     """(start, end, "celex:…") of every act named in the text; in a list each later number has its own span."""
     for match in _ACT.finditer(text):
-        letter = _LETTERS[match["word"].lower()]
-        union = (match["union"] or "").upper()[:3].rstrip(",")
+        word = match["word"].lower()
+        letter = _LETTERS[word if word in _LETTERS else word.removesuffix("s")]
+        union = (match["union"] or match["before"] or "").upper()[:3].rstrip(",")
         if not union and not re.search(r"/[A-Za-z]+$", match[0]) and not match["no"]:
             continue  # "Decision 12/2024" alone is anybody's
-        key = _celex(letter, match["a"], match["b"], bool(match["no"]), union)
+        numbered = bool(match["no"]) and not match["no"].startswith("제")  # "제" says nothing about the order
+        key = _celex(letter, match["a"], match["b"], numbered, union)
         if key:
             yield match.start(), match.end(), key
         end = match.end()
         while more := _MORE.match(text, end):
-            if key := _celex(letter, more["a"], more["b"], bool(match["no"]), union):
+            if key := _celex(letter, more["a"], more["b"], numbered, union):
                 yield more.start("a"), more.end(), key
             end = more.end()

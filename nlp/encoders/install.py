@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -192,8 +192,9 @@ def _finish(spec: ModelSpec, build: Path, origin: _Origin) -> Manifest:
     same = (config.hidden, config.layers, config.vocabulary) == spec.shape
     name = spec.name if same else "another model (unpinned)"
     states = {file: digest(build / file) for file in (*_FILES, GRAPH)}
+    profile = replace(spec.profile, max_tokens=min(spec.profile.max_tokens, config.positions))
     licence = spec.licence if origin.pinned else "not stated"
-    manifest = Manifest(name, origin.words, origin.pinned, licence, config.hidden, spec.profile, states)
+    manifest = Manifest(name, origin.words, origin.pinned, licence, config.hidden, profile, states)
     encoder = open_onnx(ModelFolder(build, manifest), threads=1)
     try:
         shipped = golden.shipped()

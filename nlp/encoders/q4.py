@@ -68,6 +68,8 @@ class Q4File:
             hidden, layers, heads, feed, vocabulary, positions, types, epsilon, pieces, begin, end, padding, unknown
         )
         (blob_size,) = self._take("Q")
+        if not all(0 <= place < pieces for place in (begin, end, padding, unknown)):
+            raise ValueError("its special tokens are not in its vocabulary")
         offsets = self._array("<u4", pieces + 1)
         self.scores = [float(score) for score in self._array("<f4", pieces)]
         blob = self._skip(blob_size)

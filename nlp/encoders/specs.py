@@ -33,11 +33,12 @@ class PinnedFile:
 
 @dataclass(frozen=True, slots=True)
 class HubSource:
-    """A repository on the model hub at one revision."""
+    """A repository on the model hub at one revision; ``endpoint`` None means the library's own (or HF_ENDPOINT)."""
 
     repository: str
     revision: str
     files: tuple[PinnedFile, ...]
+    endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,34 @@ def sources(failed: bool, as_json: bool) -> None:
             cli_output.print_sources(rows, _language(), cli_output.console_for())
 
 
+@main.group()
+def regimes() -> None:
+    """Cards of foreign ESG and supply-chain regimes."""
+
+
+@regimes.command("check")
+@json_option
+def regimes_check(as_json: bool) -> None:
+    """Compare every figure of every card with the law's own words; exit code 1 when something does not stand."""
+    import cli_output
+    from notices.regimes import load_regimes
+    from notices.regimes.check import check_regimes
+    from notices.regimes.report import contradicted, nothing_checked, report_json, report_lines
+
+    with wired(as_json) as wiring:
+        cards = load_regimes()
+        report = check_regimes(cards, wiring.store)
+        if as_json:
+            cli_output.print_json(report_json(report))
+        else:
+            styles = {"good": "green", "warn": "yellow", "bad": "bold red"}
+            console = cli_output.console_for()
+            for line in report_lines(report, cards):
+                console.print(line.text, style=styles.get(line.tone), markup=False, highlight=False)
+        bad = cli_output.Exit.OTHER if contradicted(report) else cli_output.Exit.OK
+        raise SystemExit(cli_output.Exit.UNAVAILABLE if nothing_checked(report) else bad)
+
+
 @main.command()
 def serve() -> None:
     """Serve the pages and the API."""

@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,9 +30,10 @@ from notices.identity import base_celex
 from notices.model import Cause, Facts, Kind, Observation
 from notices.ports import Store
 from notices.regimes.check import check_regimes, sha256_of
-from notices.regimes.loader import read_card
+from notices.regimes.loader import load_regimes, read_card
 from notices.regimes.locators import field_text
-from notices.regimes.model import Level
+from notices.regimes.model import Regime
+from notices.regimes.report import contradicted, report_lines
 from notices.store import open_store
 
 CARDS = Path(__file__).resolve().parents[1] / "notices" / "regimes" / "cards"
@@ -100,28 +101,26 @@ def stamp(path: Path, store: Store) -> list[str]:
     return lost
 
 
+def fill(store: Store, cards: Sequence[Regime]) -> None:
+    """Put every text that the cards name into the store, from the replay."""
+    named = {text.id for card in cards for text in card.texts}
+    named |= {f"eu:{base_celex(name[3:])}" for name in named if name.startswith("eu:0")}
+    store.merge(list(observations(named)), first_seen_cause=Cause.BACKFILL, at=AT)
+
+
 def main() -> int:
     """Stamp every card, then check; the exit code is 1 when something does not stand."""
     paths = sorted(CARDS.glob("*.yml"))
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        store_of(Path(sys.argv[1] if len(sys.argv) > 1 else scratch)) as store,
-    ):
+    with tempfile.TemporaryDirectory() as scratch, store_of(Path([*sys.argv, scratch][1])) as store:
         if len(sys.argv) == 1:
-            named = [
-                ref["id"] for path in paths for ref in yaml.safe_load(path.read_text("utf-8")).get("texts", {}).values()
-            ]
-            bases = [f"eu:{base_celex(name[3:])}" for name in named if name.startswith("eu:0")]
-            store.merge(list(observations(named + bases)), first_seen_cause=Cause.BACKFILL, at=AT)
+            fill(store, load_regimes())
         lost = [name for path in paths for name in stamp(path, store)]
-        report = check_regimes([read_card(path.read_text("utf-8"), path.name) for path in paths], store)
-    for card in report.cards:
-        counts = " ".join(f"{level} {card.count(level)}" for level in Level)
-        print(f"{card.id}: {len(card.figures)} figures, {counts}")
-        for found in (*card.mismatches, *card.lowered):
-            print(f"  {found.outcome} {found.item}: {found.detail}")
-    print(f"{report.total} figures, mismatches {report.mismatches}, texts not at hand: {lost}")
-    return 1 if report.mismatches or lost else 0
+        cards = [read_card(path.read_text("utf-8"), path.name) for path in paths]
+        report = check_regimes(cards, store)
+    for line in report_lines(report, cards):
+        print(line.text)
+    print(f"texts not at hand: {', '.join(lost) or 'none'}")
+    return 1 if contradicted(report) or lost else 0
 
 
 if __name__ == "__main__":

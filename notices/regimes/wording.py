@@ -11,11 +11,12 @@ from notices.regimes.model import Bound, Figure, Level, Regime
 
 Lang = Literal["ko", "en"]
 
-UNCHECKED = {"ko": "(법령 원문으로 확인되지 않음)", "en": "(not checked against the text)"}
+UNCHECKED = {"ko": "[법령 원문으로 확인되지 않음]", "en": "[not checked against the text]"}
 _PLACEHOLDER = re.compile(r"\{([a-z0-9][a-z0-9-]*)\}")
 _MONTHS = ("January February March April May June July August September October November December").split()
 _UNITS_KO = {
     "employees": "명",
+    "persons": "명",
     "years": "년",
     "year": "년",
     "months": "개월",
@@ -24,6 +25,7 @@ _UNITS_KO = {
     "hours": "시간",
     "items": "개",
     "tonnes": "톤",
+    "hectares": "헥타르",
     "times": "배",
 }
 _BOUNDS = {
@@ -41,7 +43,7 @@ _BOUNDS = {
 _NAMES = re.compile(
     "|".join(
         (
-            r"\b\d{4}/\d+",
+            r"\b(?:No )?\d{3,4}/\d+",
             r"\b(?:19|20)\d{2}-\d{5}\b",
             r"\bNo\.? ?\d+",
             r"\bArticles? \d+\w*(?:(?:, | and )\d+\w*)*",
@@ -79,7 +81,9 @@ def say_value(figure: Figure, lang: Lang) -> str:
         return f"{figure.unit} {number}"
     if lang == "ko" and figure.unit in _UNITS_KO:
         return f"{number}{_UNITS_KO[figure.unit]}"
-    return f"{number} {figure.unit}"
+    if figure.unit == "items":
+        return number
+    return f"{number} {figure.unit.removesuffix('s') if value == 1 else figure.unit}"
 
 
 def say_figure(figure: Figure, lang: Lang) -> str:

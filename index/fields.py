@@ -11,7 +11,7 @@ from nlp.lexical.analysis import ANALYSIS_VERSION, tokens
 from notices.model import Provenance
 from notices.search import CodeFilter, CodeTag, IndexDocument
 
-SHAPE_VERSION = 2
+SHAPE_VERSION = 3
 """Raise it when what is indexed changes shape: every index is then built anew."""
 
 ANALYSIS = f"{ANALYSIS_VERSION}/{SHAPE_VERSION}"

@@ -13,18 +13,19 @@ from threading import Lock
 
 import numpy as np
 
-from index.backends.columns.filtering import allowed_rows, broad_rows
+from index.backends.columns.counting import Counted
+from index.backends.columns.filtering import allowed_rows
 from index.backends.columns.manifest import Manifest, read_manifest, stamp
-from index.backends.columns.matching import Found, Matcher
-from index.backends.columns.ranking import Ranked, after, best_of_families, facet, first_rows, key_of, rank
-from index.backends.columns.segment import Rows
+from index.backends.columns.matching import Matcher
+from index.backends.columns.ranking import Ranked, Rows, after, best_of_families, first_rows, key_of, rank
+from index.backends.columns.scoring import matches, scored
 from index.backends.columns.snapshot import Snapshot
 from index.backends.columns.store_writer import IndexWriter
 from index.compiling import compile_query
 from index.explain import Wanted, explain
 from index.fields import ANALYSIS
 from index.paging import Cursor, decode_cursor, encode_cursor
-from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, Clause, Nothing, Plan
+from index.plan import Nothing, Plan
 from index.warnings import EMPTY, NO_WORDS, REBUILT, RELAXED, zero_hit_warnings
 from notices.errors import IndexNotReady
 from notices.search import (
@@ -59,15 +60,17 @@ class EmbeddedBackend:
         snapshot = self._current()
         warnings: list[str] = []
         matcher = Matcher(snapshot, allowed_rows(snapshot, plan))
-        found = _matches(snapshot, plan, plan.truth, matcher)
+        found = matches(snapshot, plan, plan.truth, matcher)
         for relaxation in plan.relaxations:
-            if len(found.rows):
+            if found.mask.any():
                 break
-            found = _matches(snapshot, plan, relaxation, matcher)
-            if len(found.rows):
+            found = matches(snapshot, plan, relaxation, matcher)
+            if found.mask.any():
                 warnings.append(RELAXED)
-        ranked = best_of_families(snapshot, rank(snapshot, plan, found.rows, found.scores))
-        total = len(ranked.rows)
+        counted = Counted(snapshot, found.mask)
+        total = counted.total()
+        rows, scores = scored(snapshot, plan, matcher, found, query.limit + 1 if cursor is None else None)
+        ranked = best_of_families(snapshot, rank(snapshot, plan, rows, scores))
         if cursor is not None:
             if cursor.generation != snapshot.manifest.generation:
                 warnings.append(REBUILT)
@@ -81,7 +84,7 @@ class EmbeddedBackend:
             total=min(total, TOTAL_LIMIT),
             total_relation="eq" if total <= TOTAL_LIMIT else "gte",
             hits=_hits(snapshot, plan, shown),
-            facets={name: facet(snapshot, name, found.rows) for name in query.facets},
+            facets={name: counted.facet(name) for name in query.facets},
             next_cursor=encode_cursor(query, last) if last else None,
             generation=snapshot.manifest.generation,
             warnings=tuple(warnings),
@@ -93,8 +96,8 @@ class EmbeddedBackend:
         snapshot = self._current()
         asked = np.zeros(snapshot.rows, bool)
         asked[snapshot.rows_of_notices(notice_ids)] = True
-        found = _truth(snapshot, plan, plan.truth, Matcher(snapshot, allowed_rows(snapshot, plan) & asked))
-        return frozenset(snapshot.notice_ids[row] for row in found.rows.tolist())
+        found = matches(snapshot, plan, plan.truth, Matcher(snapshot, allowed_rows(snapshot, plan) & asked))
+        return frozenset(snapshot.notice_ids[row] for row in np.flatnonzero(found.mask).tolist())
 
     def build(
         self, documents: Iterable[IndexDocument], *, change_seq: int, progress: Callable[[int], None] | None = None
@@ -163,39 +166,13 @@ class EmbeddedBackend:
         def count(other: Query) -> int:
             compiled = compile_query(other)
             matcher = Matcher(snapshot, allowed_rows(snapshot, compiled))
-            rows = _truth(snapshot, compiled, compiled.truth, matcher).rows
-            return len(np.unique(snapshot.families[0][rows]))
+            return Counted(snapshot, matches(snapshot, compiled, compiled.truth, matcher).mask).total()
 
         return zero_hit_warnings(query, count)
 
 
 def _generation(manifest: Manifest) -> Generation:
     return Generation(manifest.generation, manifest.notices, manifest.passages, manifest.change_seq, manifest.analysis)
-
-
-def _truth(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> Found:
-    """What matches the words, and what the query names."""
-    found = matcher.truth(clause)
-    named = sorted({row for key in plan.identifiers for row in snapshot.named_rows.get(key, ())})
-    fresh = matcher.unmatched(found, np.array(named, np.int32)) if named else found.rows[:0]
-    if not len(fresh):
-        return found
-    return Found(np.concatenate((found.rows, fresh)), np.concatenate((found.scores, np.zeros(len(fresh), np.float32))))
-
-
-def _matches(snapshot: Snapshot, plan: Plan, clause: Clause, matcher: Matcher) -> Found:
-    """The match set with final scores."""
-    found = _truth(snapshot, plan, clause, matcher)
-    if plan.sort is not Sort.RELEVANCE or not len(found.rows):
-        return found
-    scores = matcher.add(found, plan.boosts) * snapshot.prior[found.rows] + np.float32(not plan.scored)
-    broad = broad_rows(snapshot, plan)
-    if broad is not None:
-        scores[broad[found.rows]] *= np.float32(BROAD_FACTOR)
-    named = {row for key in plan.identifiers for row in snapshot.named_rows.get(key, ())}
-    if named:
-        scores[np.isin(found.rows, list(named))] += np.float32(IDENTIFIER_SCORE)
-    return Found(found.rows, scores)
 
 
 def _hits(snapshot: Snapshot, plan: Plan, shown: Ranked) -> tuple[Hit, ...]:
@@ -211,7 +188,7 @@ def _hits(snapshot: Snapshot, plan: Plan, shown: Ranked) -> tuple[Hit, ...]:
 
 
 def _absent(snapshot: Snapshot, wanted: Wanted, rows: Rows) -> list[frozenset[str]]:
-    """For each row the wanted English words that it has not; other scripts are marked by their letters, not by words."""
+    """The wanted English words that each row has not; other scripts are marked by their letters, not by words."""
     words = sorted(token for token in wanted.tokens if token.isalpha() and token.isascii())
     has = np.array([snapshot.holding(word, rows) for word in words]).T
     return [frozenset(compress(words, missing)) for missing in (~has).tolist()] if words else [frozenset()] * len(rows)

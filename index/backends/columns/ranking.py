@@ -1,4 +1,4 @@
-"""From matching rows to a page: one row a family, in order, after a cursor; and counts of families by value."""
+"""From matching rows to a page: one row a family, in order, after a cursor."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.backends.columns.segment import Rows
-from index.backends.columns.snapshot import Coded, Mask, Snapshot
+from index.backends.columns.snapshot import Mask, Snapshot
 from index.backends.columns.writing import NO_DAY
 from index.paging import Key
 from index.plan import Plan
-from notices.search import TOTAL_LIMIT, FacetValue, Sort
+from notices.search import Sort
 
+Rows = NDArray[np.intp]
 Order = tuple[NDArray[np.float64], ...]
 """Ascending sort values by row of a selection, most significant first; the last is the notice id's rank."""
 
@@ -88,34 +88,3 @@ def first_rows(ranked: Ranked, count: int) -> Ranked:
 def key_of(snapshot: Snapshot, ranked: Ranked, at: int) -> Key:
     """The cursor key of one of them."""
     return (*(float(values[at]) for values in ranked.order[:-1]), snapshot.notice_ids[int(ranked.rows[at])])
-
-
-def facet(snapshot: Snapshot, name: str, rows: Rows) -> tuple[FacetValue, ...]:
-    """How many families carry each value, counted once a family and cut at TOTAL_LIMIT; most first."""
-    column = _facet_column(snapshot, name)
-    matched = np.zeros(snapshot.rows, bool)
-    matched[rows] = True
-    here = matched[column.rows]
-    entry_rows, numbers = column.rows[here], column.numbers[here]
-    family = snapshot.families[0]
-    times = np.bincount(family[rows], minlength=1)
-    lonely = times[family[entry_rows]] == 1
-    counts = np.bincount(numbers[lonely], minlength=len(column.values))
-    if not lonely.all():
-        pairs = family[entry_rows[~lonely]].astype(np.int64) * len(column.values) + numbers[~lonely]
-        counts = counts + np.bincount(np.unique(pairs) % len(column.values), minlength=len(column.values))
-    found = [FacetValue(column.values[at], min(int(counts[at]), TOTAL_LIMIT)) for at in np.flatnonzero(counts).tolist()]
-    return tuple(sorted(found, key=lambda each: (-each.count, each.value)))
-
-
-def chapter(value: str) -> str | None:
-    """The HS chapter or ICS field of a declared or inherited code."""
-    whose, _, code = value.partition(":")
-    return None if whose == "inferred" else code[:2]
-
-
-def _facet_column(snapshot: Snapshot, name: str) -> Coded:
-    if name in ("hs", "ics"):
-        return snapshot.grouped(name, chapter)
-    columns = {"market": "markets", "sector": "sectors"}
-    return snapshot.coded(columns.get(name, name))

@@ -15,6 +15,7 @@ from index.backends.columns.files import read_array
 from index.backends.columns.writing import MULTI, Row
 
 _ARRAYS = ("stream", "place", "place_row", "place_start", "row", "impact", "row_start")
+_PAIRS = ("common", "pair", "pair_start", "pair_row")
 _COLUMNS = ("revision", "passages", "published", "deadline", "valid_from", "valid_until")
 
 Rows = NDArray[np.int32]
@@ -31,7 +32,7 @@ class Segment:
         self.folder = folder
         text = (folder / "vocabulary.txt").read_bytes().decode()
         self.vocabulary = text.split("\n") if text else []
-        for name in _ARRAYS:
+        for name in (*_ARRAYS, *_PAIRS):
             setattr(self, name, read_array(folder / f"{name}.npy"))
         self.columns: dict[str, NDArray[np.int32]] = {name: read_array(folder / f"{name}.npy") for name in _COLUMNS}
         named = orjson.loads((folder / "rows.json").read_bytes())
@@ -50,6 +51,10 @@ class Segment:
     row: Rows
     impact: NDArray[np.float32]
     row_start: NDArray[np.int64]
+    common: NDArray[np.int32]
+    pair: NDArray[np.int64]
+    pair_start: NDArray[np.int64]
+    pair_row: Rows
 
     @property
     def rows(self) -> int:
@@ -66,6 +71,21 @@ class Segment:
         start = bisect_left(self.vocabulary, prefix)
         after = prefix[:-1] + chr(ord(prefix[-1]) + 1) if prefix and ord(prefix[-1]) < 0x10FFFF else None
         return start, len(self.vocabulary) if after is None else bisect_left(self.vocabulary, after, start)
+
+    def near(self, first: int, second: int) -> Rows | None:
+        """The rows in which a token stands before another with at most one between; None when one of them is rare."""
+        one, other = self._common(first), self._common(second)
+        if one is None or other is None:
+            return None
+        wanted = one * len(self.common) + other
+        at = int(np.searchsorted(self.pair, wanted))
+        if at == len(self.pair) or self.pair[at] != wanted:
+            return self.pair_row[:0]
+        return self.pair_row[self.pair_start[at] : self.pair_start[at + 1]]
+
+    def _common(self, number: int) -> int | None:
+        at = int(np.searchsorted(self.common, number))
+        return at if at < len(self.common) and self.common[at] == number else None
 
     def pairs(self, name: str) -> tuple[Rows, NDArray[np.int32]]:
         """(row, value number) of a coded column."""

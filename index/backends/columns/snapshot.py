@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -19,7 +21,40 @@ from index.plan import KIND_PRIOR
 from index.records import StoredDocument
 
 Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
 _MAX_MASKS = 64
+_WORDS_BYTES = 32_000_000
+"""For the rows and scores of the words asked last: five bytes a word and row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows and their scores; 0 where the mask is False. Neither array is ever written to again."""
+
+    mask: Mask
+    scores: Scores
+
+
+class _Words:
+    """What the latest words came to; safe among threads."""
+
+    def __init__(self, rows: int) -> None:
+        self._most = _WORDS_BYTES // (5 * max(rows, 1))
+        self._found: OrderedDict[str, Found | None] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, token: str, find: Callable[[], Found | None]) -> Found | None:
+        """What was found before, or is found now."""
+        with self._lock:
+            if token in self._found:
+                self._found.move_to_end(token)
+                return self._found[token]
+        found = find()
+        with self._lock:
+            self._found[token] = found
+            while len(self._found) > self._most:
+                self._found.popitem(last=False)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +64,8 @@ class Coded:
     rows: Rows
     numbers: NDArray[np.int32]
     values: tuple[str, ...]
+    by_row: NDArray[np.intp] | None = None
+    """Each row's only value, as many as there are values for none; None when a row has several."""
 
     def chosen(self, keep: Callable[[str], bool]) -> Rows:
         """The rows that carry a value to keep; a row may come twice."""
@@ -56,6 +93,7 @@ class Snapshot:
             for name in ("published", "deadline", "valid_from", "valid_until")
         )
         self.current: Mask = self.live & (self.valid_until == NO_DAY)
+        self.words = _Words(self.rows)
         self._coded: dict[str, Coded] = {}
         self._masks: dict[tuple[object, ...], Mask] = {}
 
@@ -78,6 +116,13 @@ class Snapshot:
         coded = np.fromiter((numbers.setdefault(name, len(numbers)) for name in names), np.int32, self.rows)
         return coded, list(numbers)
 
+    @cached_property
+    def alone(self) -> Mask:
+        """The rows that are all there is of their family."""
+        family = self.families[0]
+        alone: Mask = np.bincount(family, minlength=1)[family] == 1
+        return alone
+
     def rank_after(self, notice_id: str) -> int:
         """The first rank behind this id, whether or not it is (still) there."""
         return bisect_right(self.sorted_ids, notice_id)
@@ -97,13 +142,20 @@ class Snapshot:
             alive = segment.live[their_rows]
             rows.append(their_rows[alive] + np.int32(offset))
             coded.append(np.array(renumber, np.int32)[their_numbers[alive]])
-        return Coded(_joined(rows, np.int32), _joined(coded, np.int32), tuple(numbers))
+        return self._with_rows(_joined(rows, np.int32), _joined(coded, np.int32), tuple(numbers))
+
+    def _with_rows(self, rows: Rows, numbers: NDArray[np.int32], values: tuple[str, ...]) -> Coded:
+        if len(rows) and np.bincount(rows).max() > 1:
+            return Coded(rows, numbers, values)
+        by_row = np.full(self.rows, len(values), np.intp)
+        by_row[rows] = numbers
+        return Coded(rows, numbers, values, by_row)
 
     def _year(self) -> Coded:
         days = (self.published.astype(np.int64) - 719163).astype("datetime64[D]")  # ordinal of 1970-01-01
         years, numbers = np.unique(days.astype("datetime64[Y]").astype(np.int64) + 1970, return_inverse=True)
         rows = np.flatnonzero(self.live).astype(np.int32)
-        return Coded(rows, numbers[rows].astype(np.int32), tuple(str(year) for year in years.tolist()))
+        return self._with_rows(rows, numbers[rows].astype(np.int32), tuple(str(year) for year in years.tolist()))
 
     def grouped(self, name: str, label: Callable[[str], str | None]) -> Coded:
         """A coded column under coarser labels (HS chapters), each row's label once; None leaves a value out."""
@@ -116,7 +168,7 @@ class Snapshot:
             number = np.array([-1 if each is None else places[each] for each in labels], np.int64)[column.numbers]
             pairs = np.unique(column.rows[number >= 0].astype(np.int64) * max(len(names), 1) + number[number >= 0])
             rows, numbers = np.divmod(pairs, max(len(names), 1))
-            self._coded[key] = Coded(rows.astype(np.int32), numbers.astype(np.int32), tuple(names))
+            self._coded[key] = self._with_rows(rows.astype(np.int32), numbers.astype(np.int32), tuple(names))
         return self._coded[key]
 
     def mask(self, key: tuple[object, ...], rows: Callable[[], Rows]) -> Mask:
@@ -161,7 +213,7 @@ class Snapshot:
         segment, local = self.locate(row)
         return StoredDocument(segment.stored(local))
 
-    def holding(self, token: str, rows: Rows) -> Mask:
+    def holding(self, token: str, rows: NDArray[np.integer[Any]]) -> Mask:
         """Which of a few rows hold the token."""
         held = np.zeros(len(rows), bool)
         for offset, segment in zip(self.offsets, self.segments, strict=True):

@@ -18,6 +18,7 @@ import orjson
 from numpy.typing import NDArray
 
 from index.backends.columns.files import sync_folder, write_array, write_bytes
+from index.backends.columns.pairing import pairs
 from index.plan import FIELD_WEIGHTS
 from notices.search import IndexDocument
 
@@ -132,13 +133,15 @@ class SegmentWriter:
         stream[places] = flat
         weights = np.repeat(self._list_weights(lengths, list_rows, list_fields), lengths)
         order = np.argsort(flat, kind="stable")
+        rows = np.repeat(list_rows, lengths)
         return {
             "stream": stream,
             "list_start": first,
             "list_length": lengths.astype(np.int32),
             "list_row": list_rows,
             "list_field": list_fields,
-            **_postings(flat[order], places[order], np.repeat(list_rows, lengths)[order], weights[order], size),
+            **_postings(flat[order], places[order], rows[order], weights[order], size),
+            **pairs(flat, places, rows, size),
         }
 
     def _list_weights(

@@ -178,6 +178,73 @@ def sources(failed: bool, as_json: bool) -> None:
             cli_output.print_sources(rows, _language(), cli_output.console_for())
 
 
+@main.command()
+@click.argument("question")
+@click.option("--lang", type=click.Choice(["ko", "en"]), help="Language of the answer; by default the question's.")
+@click.option("--receipt", "receipt_file", type=click.Path(dir_okay=False, path_type=Path), help="Write a receipt.")
+@json_option
+def ask(question: str, lang: str | None, receipt_file: Path | None, as_json: bool) -> None:
+    """Answer a question from what is collected, every claim with its place in the text, or say why not."""
+    import cli_output
+    from api.ask_service import answerer_of
+    from api.safe_text import safe_text
+    from chatbot.receipts import write_receipt
+    from chatbot.shapes import answer_json
+
+    with wired(as_json) as wiring:
+        answer = answerer_of(wiring.services).answer(question, lang)
+        if receipt_file is not None:
+            write_receipt(answer, receipt_file)
+        if as_json:
+            cli_output.print_json(answer_json(answer))
+        else:
+            cli_output.console_for().print(safe_text(answer.text), markup=False, highlight=False, soft_wrap=True)
+
+
+@main.command("verify-receipt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+def verify_receipt(file: Path, as_json: bool) -> None:
+    """Check a receipt against the store, byte by byte; exit code 1 when it does not stand."""
+    import cli_output
+    from api.safe_text import safe_text
+    from chatbot.receipts import verify_receipt as verify
+
+    with wired(as_json) as wiring:
+        checked = verify(file, wiring.store)
+        if as_json:
+            cli_output.print_json({"ok": checked.ok, "citations": checked.citations, "problems": checked.problems})
+        else:
+            lines = checked.problems or (f"{checked.citations} citations stand word for word.",)
+            for line in lines:
+                cli_output.console_for().print(safe_text(line), markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(cli_output.Exit.OK if checked.ok else cli_output.Exit.OTHER)
+
+
+@main.group("eval")
+def evaluation() -> None:
+    """Score what Tongbo says against a file of questions with known answers."""
+
+
+@evaluation.command("chat")
+@click.option("--data", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="JSON lines.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write every answer, one a line.")
+@json_option
+def eval_chat(data: Path, out: Path | None, as_json: bool) -> None:
+    """Ask every question of a file: correct, cited in the right place, refused where it must be."""
+    import cli_output
+    from api.ask_service import answerer_of
+    from chatbot.evaluate import evaluate, report_lines
+
+    with wired(as_json) as wiring:
+        report = evaluate(answerer_of(wiring.services), data, out)
+        if as_json:
+            cli_output.print_json(report)
+        else:
+            for line in report_lines(report):
+                cli_output.console_for().print(line, markup=False, highlight=False)
+
+
 @main.group()
 def regimes() -> None:
     """Cards of foreign ESG and supply-chain regimes."""

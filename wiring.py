@@ -125,6 +125,7 @@ class Wiring:
                 licence=facts.licence.name,
                 licence_url=facts.licence.url,
                 markets={"us-fr": ("US",), "eu": ("EU",)}.get(facts.publisher, ()),
+                cadence_hours=facts.cadence_hours,
             )
             for facts in all_facts()
         )

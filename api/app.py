@@ -16,9 +16,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
+from api.ask_service import answerer_of
 from api.errors import Problem, problem_of
 from api.middleware import RequestLog, SizeLimits
-from api.routers import notices, search, sources
+from api.routers import ask, notices, search, sources
 from api.search_service import warm_up
 from api.services import Services
 from api.web import pages
@@ -45,7 +46,8 @@ def create_app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     app.state.services = services
-    for router in (search.router, notices.router, sources.router, pages.router):
+    app.state.answerer = answerer_of(services)
+    for router in (search.router, ask.router, notices.router, sources.router, pages.router):
         app.include_router(router)
     app.mount("/static", _Assets(directory=STATIC), name="static")
     for kind in (TongboError, HTTPException, RequestValidationError):

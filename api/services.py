@@ -20,6 +20,7 @@ class SourceInfo:
     licence: str = ""
     licence_url: str = ""
     markets: tuple[str, ...] = ()  # the only markets it reports; empty: many
+    cadence_hours: int = 24  # how often it is asked
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("notices", "crawlers", "nlp", "index", "api")
+ROOMS = ("notices", "crawlers", "nlp", "index", "chatbot", "api")
 TOP_LEVEL = ("settings", "wiring", "jobs", "cli", "cli_output", "cli_progress", "supervisor")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
+from api.act_service import ActView, act_view
 from api.services import Services, SourceInfo
 from index.documents import INHERITING
 from notices.identity import from_url
@@ -70,12 +71,15 @@ class NoticeView:
     state: FamilyState
     revisions: tuple[RevisionView, ...]
     info: SourceInfo | None
+    act: ActView | None = None  # of EU acts
 
 
 def view_notice(services: Services, segment: str) -> NoticeView:
     """The notice under a path segment (``/`` written as ``~``). Raises NotFound, StoreUnavailable."""
     notice = services.store.notice(from_url(segment))
     family = tuple(services.store.family(notice.family)) or (notice,)
+    if notice.source == "eu":  # the first consolidated version bears the day of its act, which comes before it
+        family = tuple(sorted(family, key=lambda each: (each.facts.published_on, each.id != notice.family)))
     revisions = view_revisions(services, notice.id)
     current = next((view.revision for view in revisions if view.revision.number == notice.revision), None)
     found = services.store.findings([member.id for member in family])
@@ -89,6 +93,7 @@ def view_notice(services: Services, segment: str) -> NoticeView:
         state=family_state(family, services.clock.today()),
         revisions=revisions,
         info=next(iter(services.feeds_of(notice.source)), None),
+        act=act_view(notice, family, own, services.clock.today()),
     )
 
 
@@ -215,6 +220,8 @@ def note_key(kind: Kind) -> str | None:
         return "note.proposal"
     if kind in (Kind.FINAL_RULE, Kind.PRESIDENTIAL, Kind.ACT, Kind.IMPLEMENTING_ACT):
         return "note.as_published"
-    if kind in (Kind.NOTICE, Kind.GUIDANCE, Kind.REGIME, Kind.CONSOLIDATED_ACT):
+    if kind is Kind.CONSOLIDATED_ACT:
+        return "note.consolidated"
+    if kind in (Kind.NOTICE, Kind.GUIDANCE, Kind.REGIME):
         return None
     return "note.not_law"

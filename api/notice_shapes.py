@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from api.act_shapes import ActOut
 from api.caveats import Caveat
 from api.messages import Lang, known, say
 from api.notice_service import CodeRow, NoticeView, RevisionView, documents, note_key, web_address
@@ -188,6 +189,7 @@ class NoticeOut(BaseModel):
     state: StateOut
     documents: list[DocumentOut]
     attribution: AttributionOut
+    act: ActOut | None
     note: str | None
     note_ko: str | None
     replayed: bool
@@ -228,6 +230,7 @@ class NoticeOut(BaseModel):
                 licence=info.licence if info else "",
                 licence_url=info.licence_url if info else "",
             ),
+            act=ActOut.of(view.act) if view.act else None,
             note=say(Lang.EN, note) if note else None,
             note_ko=say(Lang.KO, note) if note else None,
             replayed=services.replayed,

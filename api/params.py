@@ -106,6 +106,14 @@ class LangParams(BaseModel):
     lang: Lang | None = None
 
 
+class NoticePageParams(LangParams):
+    """A notice's page: which section of a long act to show, which part of it, and what to mark there."""
+
+    section: Annotated[Plain | None, Field(max_length=80, description="Section of an act: article-8")] = None
+    part: Annotated[int, Field(ge=1, le=10_000, description="Part of a long section")] = 1
+    mark: Annotated[str | None, Field(pattern=r"^\d{1,9}-\d{1,9}$", description="Stretch of the text to mark")] = None
+
+
 class NoParams(BaseModel):
     """Routes without parameters refuse every one."""
 

@@ -51,6 +51,7 @@ class SearchAnswer:
     findings: dict[str, tuple[Finding, ...]]
     codes: dict[str, tuple[CodeRow, ...]]
     warnings: tuple[Caveat, ...]
+    leaders: frozenset[str] = frozenset()  # notices above the hits that have been collected
 
 
 def to_query(request: SearchRequest, today: date) -> Query:
@@ -97,6 +98,7 @@ def search(services: Services, request: SearchRequest) -> SearchAnswer:
         findings={each.id: tuple(findings.get((each.id, each.revision), ())) for each in notices.values()},
         codes={each.id: all_codes(each, {**parents, **notices}, findings) for each in notices.values()},
         warnings=warnings,
+        leaders=frozenset(parents),
     )
 
 

@@ -20,6 +20,8 @@ EVIDENCE = 90
 
 SHOWN_FINDINGS = ("sector", "deadline", "date", "reference")
 _PER_LABEL = 12
+_ELSEWHERE = ("symbol", "text_status", "in_force")
+"""Identifiers that are shown in words in another place."""
 _PUBLISHERS = ("wto", "us-fr", "eu", "regime")
 
 
@@ -132,7 +134,7 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
         note=say(lang, note) if note else None,
         newer=newer,
         replaced_by=family[order.index(view.state.text)] if replaced else None,
-        facts=tuple(_fact_rows(facts, lang)),
+        facts=tuple(_fact_rows(facts, lang, act=view.act is not None)),
         documents=tuple(_document_links(view.notice, lang)),
         family=family,
         relations=tuple(_relation_links(facts, lang, known_ids=order)),
@@ -145,10 +147,11 @@ def notice_page(view: NoticeView, today: date, lang: Lang) -> NoticePage:
 
 
 def change_rows(changes: Iterable[FieldChange], lang: Lang) -> tuple[ChangeRow, ...]:
-    """Changed fields with the words that came and went."""
+    """Changed fields with the words that came and went; sections move with the text, which has its own row."""
     return tuple(
         ChangeRow(known(lang, f"field.{change.field}", change.field), tuple(difference(change.before, change.after)))
         for change in changes
+        if change.field != "sections"
     )
 
 
@@ -161,7 +164,7 @@ def searchable(segment: str) -> str | None:
     return text.rpartition(":")[2].rpartition("/")[2].strip() or None
 
 
-def _fact_rows(facts: Facts, lang: Lang) -> Iterable[FactRow]:
+def _fact_rows(facts: Facts, lang: Lang, *, act: bool) -> Iterable[FactRow]:
     """Rows in the order in which an exporter asks; a field that the source left empty has no row."""
     agencies = tuple(agency.name for agency in facts.agencies)
     values: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -181,10 +184,11 @@ def _fact_rows(facts: Facts, lang: Lang) -> Iterable[FactRow]:
     )
     for name, shown in values:
         if shown:
-            yield FactRow(say(lang, f"field.{name}"), shown)
+            label = say(lang, f"field.{name}")  # of a notification or draft: what is proposed
+            yield FactRow(known(lang, f"act.{name}", label) if act else label, shown)
     schemes: dict[str, list[str]] = {}
     for item in facts.identifiers:
-        if item.scheme != "symbol":
+        if item.scheme not in _ELSEWHERE:
             schemes.setdefault(item.scheme, []).append(item.value)
     for scheme, numbers in schemes.items():
         yield FactRow(known(lang, f"identifier.{scheme}", scheme), (", ".join(numbers),))

@@ -11,10 +11,11 @@ from api.caveats import statuses
 from api.errors import Problem
 from api.messages import known, say
 from api.notice_service import view_notice
-from api.params import LangParams, PageParams
+from api.params import LangParams, NoticePageParams, PageParams
 from api.routers.dependencies import ServicesDep, SingleValues
 from api.search_service import has_words, search
 from api.web import results
+from api.web.act_page import act_page
 from api.web.language import language_of
 from api.web.notice_page import change_rows, notice_page, searchable
 from api.web.reference import error_table, routes
@@ -62,7 +63,9 @@ def search_page(request: Request, params: Annotated[PageParams, Query()], servic
 
 
 @router.get("/notices/{id:path}")
-def notice(request: Request, id: str, services: ServicesDep, _: Language) -> HTMLResponse:
+def notice(
+    request: Request, id: str, services: ServicesDep, params: Annotated[NoticePageParams, Query()]
+) -> HTMLResponse:
     """One notice: facts, codes with whose word they are, documents, family, findings apart, changes."""
     lang = language_of(request)
     view = view_notice(services, id)
@@ -71,6 +74,7 @@ def notice(request: Request, id: str, services: ServicesDep, _: Language) -> HTM
         "notice.html",
         view=view,
         shown=notice_page(view, services.clock.today(), lang),
+        act=act_page(view, params, lang),
         revisions=[(item.revision, change_rows(item.changes, lang)) for item in reversed(view.revisions)],
     )
 

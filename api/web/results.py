@@ -61,6 +61,7 @@ class Row:
     snippets: tuple[str | Markup, ...]
     why: tuple[str, ...]
     withdrawn: bool
+    act: tuple[str, str] | None  # of an EU act's version or corrigendum: a link to the act itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,14 @@ def _row(hit: Hit, answer: SearchAnswer, lang: Lang) -> Row:
         snippets=tuple(snippets[:SNIPPETS]) or _opening(facts.summary),
         why=tuple(dict.fromkeys(why_text(why, lang) for why in hit.why if why.code != "filter"))[:5],
         withdrawn=notice.withdrawn,
+        act=_act_link(notice, answer, lang),
     )
+
+
+def _act_link(notice: Notice, answer: SearchAnswer, lang: Lang) -> tuple[str, str] | None:
+    if notice.source != "eu" or notice.family == notice.id or notice.family not in answer.leaders:
+        return None
+    return say(lang, "act.original", name=notice.family.partition(":")[2]), f"/notices/{to_url(notice.family)}"
 
 
 def _snippet(highlight: Highlight, facts: Facts) -> Markup:

@@ -63,7 +63,6 @@ def understand(text: str, language: str | None = None) -> Question:
     return Question(
         text=text,
         language=_language(text, language),
-        or ("ko" if detect_language(text) == "ko" or _HANGUL.search(text) else "en"),
         asks=frozenset(kind.removeprefix("ask.") for kind in classes if kind.startswith("ask.")),
         concepts=tuple(_concepts(rest, found, places)),
         acts=tuple(each.english for each in found if "act" in each.classes),

@@ -119,7 +119,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class RegimeStatus:
-    """How the law stands, since the day that a figure of this card names."""
+    """How the law stands. ``since`` names the figure with the day: of first application, or the last day when ended."""
 
     state: State
     since: str  # figure id

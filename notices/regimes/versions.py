@@ -1,4 +1,4 @@
-"""Which text of an act is the newest one known to the store, and whether acts are known that it does not contain."""
+"""Which text of an act is the newest one known to the store, and which known acts it does not contain yet."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from notices.errors import NotFound
 from notices.identity import family_id
-from notices.model import Notice, RelationType
+from notices.model import Kind, Notice, RelationType
 from notices.ports import NoticeStore
 
 _CONSOLIDATED = re.compile(r"eu:0\d{4}[A-Z]{1,2}\d{4}-(\d{8})")
@@ -21,6 +21,7 @@ class Versions:
 
     store: NoticeStore
     _newest: dict[str, Notice | None] = field(default_factory=dict)
+    _corrections: dict[str, set[str]] = field(default_factory=dict)
     _amending: dict[str, set[str]] | None = None
 
     def newest(self, notice_id: str) -> Notice | None:
@@ -39,16 +40,26 @@ class Versions:
         return None if notice.withdrawn else notice
 
     def amended_by(self, version: Notice) -> set[str]:
-        """CELEX numbers of acts that say they amend this act and that this version has not taken in."""
+        """CELEX numbers of acts that say they amend this act, and of its corrigenda, that this version lacks.
+
+        A corrigendum counts when it has an English text: the others correct one language of many.
+        """
         if self._amending is None:
             self._amending = {}
             for amending, target in self._amendments():
                 self._amending.setdefault(target, set()).add(amending)
         inside = {item.value for item in version.facts.identifiers if item.scheme == "incorporates"}
-        return self._amending.get(family_id(version.id), set()) - inside
+        family = family_id(version.id)
+        self.newest(family)
+        return (self._amending.get(family, set()) | self._corrections[family]) - inside
 
     def _find(self, family: str) -> Notice | None:
         members = [notice for notice in self.store.family(family) if not notice.withdrawn]
+        self._corrections[family] = {
+            notice.id.removeprefix("eu:")
+            for notice in members
+            if notice.facts.kind is Kind.CORRIGENDUM and notice.facts.language == "en" and notice.facts.body
+        }
         dated = [(found[1], notice) for notice in members if (found := _CONSOLIDATED.fullmatch(notice.id))]
         if dated:
             return max(dated, key=lambda item: item[0])[1]

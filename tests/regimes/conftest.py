@@ -57,17 +57,25 @@ def sha(text: str) -> str:
 
 
 def act(
-    celex: str, body: str | None = BODY, *, status: str = "verbatim", amends: str = "", inside: tuple[str, ...] = ()
+    celex: str,
+    body: str | None = BODY,
+    *,
+    status: str = "verbatim",
+    language: str = "en",
+    amends: str = "",
+    inside: tuple[str, ...] = (),
 ):
     """One EU notice as the eu-cellar feed writes it."""
     consolidated = celex.startswith("0")
+    kind = Kind.CORRIGENDUM if "R(" in celex else Kind.CONSOLIDATED_ACT if consolidated else Kind.ACT
     day = date.fromisoformat(celex[-8:]) if consolidated else date(2024, 5, 3)
     identifiers = [Identifier("celex", celex), Identifier("text_status", status)]
     identifiers += [Identifier("incorporates", name) for name in inside]
     facts = Facts(
-        Kind.CONSOLIDATED_ACT if consolidated else Kind.ACT,
+        kind,
         day,
         title=celex,
+        language=language,
         members=("EU",),
         body=body,
         identifiers=tuple(sorted(identifiers)),

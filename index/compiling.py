@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from index import known_tokens
 from index.fields import code_prefixes
 from index.glossary import Expansion, expansions
 from index.plan import (
@@ -41,14 +42,14 @@ OPTIONAL_WEIGHT = 0.3
 
 MARKET_WEIGHT = 2.0
 
-_OPTIONAL_WORDS = (
+OPTIONAL_WORDS = (
     "regulation regulations regulatory requirement requirements rule rules notice notices notification notifications "
     "information news latest please show find list tell want need about related "
     "규제 규정 법규 통보 통보문 관련 정보 소식 최신 내용 알려줘 알려주세요 찾아줘 보여줘 뭐 무엇 어떤 대한 대해"
 )
 """Words that every notice could carry: they only score, lightly."""
 
-_ASPECT_WORDS = (
+ASPECT_WORDS = (
     "safety safe standard standards certification certificate certified test testing quality technical conformity "
     "compliance approval label labels labelling labeling marking import imports importation export exports exporting "
     "안전 안전성 안전기준 기준 표준 규격 인증 시험 검사 품질 기술 "
@@ -114,7 +115,7 @@ def _any(parts: Iterable[Clause]) -> Clause:
 
 @cache
 def _tokens_of(words: str) -> frozenset[str]:
-    return frozenset(token for word in words.split() for token in analysis.tokens(word))
+    return frozenset(token for word in words.split() for token in known_tokens.tokens(word))
 
 
 @dataclass(slots=True)
@@ -219,7 +220,7 @@ class _Compiler:
             self.terms.append(Term(term.text, "term", (*term.tokens, *term.variants)))
         clause = _any((own, *(TokenLeaf(variant) for variant in term.variants)))
         said = set(term.tokens)
-        optional, aspect = said <= _tokens_of(_OPTIONAL_WORDS), said <= _tokens_of(_ASPECT_WORDS)
+        optional, aspect = said <= _tokens_of(OPTIONAL_WORDS), said <= _tokens_of(ASPECT_WORDS)
         return _Group(term.start, term.end, clause, term.tokens, optional, aspect)
 
     def _code(self, term: analysis.Term, digits: str, negated: bool) -> _Group:
@@ -295,7 +296,7 @@ def _replaced(groups: list[_Group], inside: list[_Group], joined: _Group) -> lis
 @lru_cache(maxsize=20_000)
 def _said(alternative: str) -> Clause:
     """A translation: its words next to each other, or nearly so."""
-    tokens = tuple(analysis.phrase_tokens(alternative))
+    tokens = known_tokens.phrase_tokens(alternative)
     if not tokens:
         return Nothing()
     return TokenLeaf(tokens[0], GLOSSARY_WEIGHT) if len(tokens) == 1 else PhraseLeaf(tokens, GLOSSARY_WEIGHT, slop=1)

@@ -15,6 +15,7 @@ from nlp.lexical import analysis
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&,][^\W_]+)*")
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d])")
+_BEFORE_HANGUL = re.compile(r"[^\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]*")
 _ACCENTS = re.compile(r"[\u00c0-\u024f]")
 
 MAX_PLACES = 8
@@ -86,7 +87,8 @@ class Marker:
         try:
             return self._words_seen[word]
         except KeyError:
-            found = next(filter(self._hit, _chunk_tokens(word)), None)
+            latin = _BEFORE_HANGUL.match(word)  # "KC인증" for KC: Hangul is marked by its letters, without Kiwi
+            found = next(filter(self._hit, _chunk_tokens(latin[0]) if latin and latin[0] else ()), None)
             self._words_seen[word] = found
             return found
 

@@ -81,6 +81,11 @@ def entries() -> tuple[Entry, ...]:
     )
 
 
+def names() -> frozenset[str]:
+    """Every name that :func:`expand` may give as another one, without its bracket."""
+    return frozenset(_ASIDE.sub("", name) for entry in entries() for name in (*entry.ko, *entry.en))
+
+
 def _singular(word: str) -> str:
     """A key for a word in any number: no real stem, the same for "battery" and "batteries"."""
     if len(word) < 4 or not word.isascii() or not word.isalpha() or word.endswith("ss"):

@@ -63,6 +63,13 @@ def test_every_hs_code_exists_and_no_sentence_hides_a_number(regime):
     assert [where for where, text in sentences(regime) if loose_numbers(text)] == []
 
 
+def test_no_name_belongs_to_two_regimes():
+    seen = {}
+    for regime in CARDS:
+        for name in {regime.name.ko, regime.name.en, regime.short.ko, regime.short.en, *regime.nicknames}:
+            assert seen.setdefault(name.casefold(), regime.id) == regime.id, name
+
+
 def test_reconstructions_abstracts_and_uncollected_acts_verify_nothing():
     for name in ("eu-cbam", "eu-crma", "eu-taxonomy", "us-ira-30d", "us-ira-45x", "us-uflpa", "eu-conflict-minerals",
                  "eu-gpsr", "eu-forced-labour", "jp-chip-equipment", "cn-rare-earth-technology"):  # fmt: skip

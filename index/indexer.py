@@ -24,6 +24,8 @@ from notices.search import Generation, IndexDocument, VerifyReport
 PAGE = 500
 BATCH = 2_000
 """Changes that one update of the engine takes in."""
+_FAMILIES = ("wto", "eu")
+"""Publishers whose follow-ups take codes or sectors over from the first of the family."""
 REBUILD_SHARE = 0.5
 """A backlog of more than this share of the index is built anew, which is faster."""
 
@@ -129,7 +131,7 @@ def _documents_of(store: Store, changed: Collection[str]) -> tuple[Iterable[Inde
     ids = list(changed)
     for start in range(0, len(ids), PAGE):
         found |= store.notices(ids[start : start + PAGE])
-    for family in {notice.family for notice in found.values() if notice.source == "wto"}:
+    for family in {notice.family for notice in found.values() if notice.source in _FAMILIES}:
         found |= {relative.id: relative for relative in store.family(family)}
     listed = list(found.values())
     pages = (listed[start : start + PAGE] for start in range(0, len(listed), PAGE))

@@ -226,3 +226,16 @@ def test_readers_beside_a_writer_see_whole_states_only(tmp_path, doc):
     assert not failures
     assert {each["total"] for each in seen} == {30}
     assert {each["most"] for each in seen} <= {30, 0}
+
+
+def test_a_corrigendum_takes_over_what_is_found_of_its_act_later(store, backend):
+    act = Facts(kind=Kind.ACT, published_on=date(2024, 1, 5), title="Regulation on widgets", members=("EU",))
+    said = Facts(kind=Kind.CORRIGENDUM, published_on=date(2024, 1, 9), title="Corrigendum", members=("EU",))
+    put(store, Observation("eu:32024R0001R(01)", "eu-cellar", "a", NOW, "capture", "test", 1, said))
+    enrich(store)
+    build_index(store, backend)
+    declared = replace(act, ics_codes=("29.220",))
+    put(store, Observation("eu:32024R0001", "eu-cellar", "b", NOW, "capture", "test", 1, declared))
+    enrich(store)
+    update_index(store, backend)
+    assert verify_index(store, backend).ok

@@ -16,6 +16,7 @@ EDGES = ",;:.!?…·•/\\&|+=~`'‘’<>[]{}*_#%^-–—，。、"
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"') | {"（": "(", "）": ")", "：": ":", "\u00a0": " "})
 _FILTER = re.compile(r"([^\W\d]+(?:_[^\W\d]+)*):")
 _VALUE = re.compile(r'(?:"[^"]*"|[^\s"(),])+(?:,(?:"[^"]*"|[^\s"(),])+)*,?|,+')
+OPERATORS = ("OR", "AND", "NOT")
 _WORD = re.compile(r'[^\s"()]+(?:\([^\s"()]*\)[^\s"()]*)*')
 _ASIDE = re.compile(r"\s+")
 _JOINER = "\u2060"
@@ -132,13 +133,15 @@ def _filter(plain: str, named: re.Match[str], depth: int, piece: Piece, pieces: 
 def _word(raw: str, piece: Piece, pieces: list[Piece]) -> None:
     raw = raw.replace(_JOINER, "")
     bare = raw.strip(EDGES)
-    if raw in ("OR", "AND", "NOT") and not piece.negated:
+    if raw in OPERATORS and not piece.negated:
         if raw != "AND":
             pieces.append(Piece(raw.casefold(), raw, piece.start))
         return
     if not has_letters(bare):
         _drop_not(pieces)
         return
+    if bare in OPERATORS:  # a word after all, by what clings to it ("OR•"): small letters say so in the canonical text
+        bare = bare.casefold()
     if piece.negated:
         pieces.append(Piece("not", "-", piece.start))
     is_prefix = raw.rstrip(",;:.!?").endswith("*")

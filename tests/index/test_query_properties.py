@@ -1,5 +1,6 @@
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,12 @@ def test_a_query_of_plausible_parts_survives_its_own_canonical_text(text: str) -
 @given(st.lists(PARTS, max_size=8).map("".join))
 def test_parts_without_blanks_are_read_or_refused(text: str) -> None:
     check(text)
+
+
+@pytest.mark.parametrize("text", ["OR•", "NOT·", "lamp •AND", "-OR•", "(OR•)"])
+def test_an_operator_that_punctuation_clings_to_is_a_word_and_survives_its_canonical_text(text: str) -> None:
+    check(text)
+    parse_query(text, today=TODAY)
 
 
 @settings(max_examples=1000, deadline=None)

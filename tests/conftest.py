@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_socket import socket_allow_hosts
 
-# Properties are tried on the same examples in CI every time, on new ones at every desk; what a desk finds becomes a test.
+# Properties are tried on the same examples in CI every time, on new ones at every desk (what a desk finds: a test).
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ci" if os.environ.get("CI") else "desk")

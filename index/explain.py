@@ -53,10 +53,9 @@ def explain(
     """
     texts = document.texts(MAX_PASSAGES) if isinstance(document, StoredDocument) else document.passages[:MAX_PASSAGES]
     marked = _marked(wanted, wanted.marker(absent), texts)
-    seen = {token for _, marks in marked for _, _, token in marks}
     why = [Why("identifier", key) for key in plan.identifiers if key in document.identifiers]
     why += _code_reasons(plan, document)
-    why += _term_reasons(plan.terms, seen, document)
+    why += _term_reasons(plan.terms, marked.seen, document)
     if not why:
         why = _filter_reasons(plan, document)
     return tuple(dict.fromkeys(why)), _highlights(marked)
@@ -81,7 +80,7 @@ def _term_reasons(terms: Sequence[Term], seen: set[str], document: Shown) -> lis
     coded = any(term.origin != "term" and (term.hs or term.ics) for term in terms)
     declared = {system: _declared(system, getattr(document, system)) if coded else {} for system in ("hs", "ics")}
     for term in terms:
-        hit = [token for token in term.tokens if token in seen]
+        hit = [] if seen.isdisjoint(term.tokens) else [token for token in term.tokens if token in seen]
         if not hit and term.prefix:
             hit = sorted(token for token in seen if token.startswith(term.prefix))[:1]
         if term.origin == "term":
@@ -113,37 +112,56 @@ def _filter_reasons(plan: Plan, document: Shown) -> list[Why]:
     return [Why("filter", detail) for detail in found]
 
 
-def _marked(wanted: Wanted, marker: Marker | None, texts: Sequence[Text]) -> list[tuple[Text, list[Mark]]]:
-    """Passages with marks, in field order; no further than needed to see every typed word, in any
-    wording, and one passage with a mark."""
+@dataclass(slots=True)
+class _Marks:
+    """What a document's texts show: tokens seen, the first title with a mark, the passage with most tokens."""
+
+    seen: set[str] = field(default_factory=set)
+    title: tuple[Text, list[Mark]] | None = None
+    best: tuple[Text, list[Mark]] | None = None
+    most: int = 0
+
+    def take(self, text: Text, marks: list[Mark], tokens: set[str]) -> None:
+        """Take a marked text in."""
+        self.seen |= tokens
+        if text.field in _TITLES:
+            self.title = self.title or (text, marks)
+        elif text.field != "identifiers" and len(tokens) > self.most:
+            self.best, self.most = (text, marks), len(tokens)
+
+    def learns_from(self, name: str, tokens: Sequence[str] | None) -> bool:
+        """Whether a text of this field with no other tokens than these could change anything."""
+        if tokens is None or len(tokens) > self.most or not self.seen.issuperset(tokens):
+            return True
+        return self.title is None and name in _TITLES
+
+
+def _marked(wanted: Wanted, marker: Marker | None, texts: Sequence[Text]) -> _Marks:
+    """Marks in field order; no further than needed to see every typed word, in any wording, and one passage
+    with a mark."""
+    found = _Marks()
     if marker is None:
-        return []
-    found: list[tuple[Text, list[Mark]]] = []
+        return found
     unseen = {term.typed for term in wanted.terms}
-    told: set[str] = set()
     shown = False
-    for passage in texts:
-        marks = marker.mark(passage.text)
+    for text in texts:
+        if not found.learns_from(text.field, marker.tokens_at_most(text.text)):
+            continue
+        marks = marker.mark(text.text)
         if not marks:
             continue
-        found.append((passage, marks))
-        shown = shown or passage.field not in _TITLES
-        fresh = {token for _, _, token in marks} - told
-        if fresh:
-            told |= fresh
-            unseen -= {term.typed for term in wanted.terms if not fresh.isdisjoint(term.tokens)}
+        tokens = {token for _, _, token in marks}
+        if not tokens <= found.seen:
+            unseen -= {term.typed for term in wanted.terms if not tokens.isdisjoint(term.tokens)}
+        found.take(text, marks, tokens)
+        shown = shown or text.field not in _TITLES
         if shown and not unseen:
             break
     return found
 
 
-def _highlights(marked: Sequence[tuple[Text, list[Mark]]]) -> tuple[Highlight, ...]:
-    titles = [each for each in marked if each[0].field in _TITLES]
-    others = [each for each in marked if each[0].field not in (*_TITLES, "identifiers")]
-    best = titles[:1]
-    if others:
-        best.append(max(others, key=lambda each: len({token for _, _, token in each[1]})))
-    return tuple(_highlight(passage, marks) for passage, marks in best)
+def _highlights(marked: _Marks) -> tuple[Highlight, ...]:
+    return tuple(_highlight(*each) for each in (marked.title, marked.best) if each is not None)
 
 
 def _highlight(passage: Text, marks: list[Mark]) -> Highlight:
@@ -151,7 +169,7 @@ def _highlight(passage: Text, marks: list[Mark]) -> Highlight:
     text = passage.text
     if len(text) <= SNIPPET:
         return Highlight(passage.field, text, tuple((start, end) for start, end, _ in marks[:MAX_MARKS]))
-    best = max(marks, key=lambda first: (_distinct(marks, first[0]), -first[0]))
+    best = _densest(marks)
     start = max(0, min(best[0] - 60, len(text) - SNIPPET))
     start = 0 if start == 0 else min(text.find(" ", start) + 1 or start, best[0])
     end = min(len(text), start + SNIPPET)
@@ -160,5 +178,15 @@ def _highlight(passage: Text, marks: list[Mark]) -> Highlight:
     return Highlight(passage.field, text[start:end], tuple(inside[:MAX_MARKS]))
 
 
-def _distinct(marks: list[Mark], at: int) -> int:
-    return len({token for start, _, token in marks if at <= start < at + SNIPPET - 80})
+def _densest(marks: list[Mark]) -> Mark:
+    """The first mark with most different tokens within a snippet from it."""
+    best, most = marks[0], 0
+    for at, first in enumerate(marks):
+        tokens = set()
+        for start, _, token in marks[at:]:
+            if start >= first[0] + SNIPPET - 80:
+                break
+            tokens.add(token)
+        if len(tokens) > most:
+            best, most = first, len(tokens)
+    return best

@@ -8,7 +8,7 @@ English and 4 ms of Korean, 2 cores), and only these go through the analysis, wo
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from nlp.lexical import analysis
@@ -46,6 +46,19 @@ class Marker:
         self._dense = tuple(each for each in (*self._wanted, *self._prefixes) if not each.isascii())
         self._cited = tuple(re.sub(r"^\D+", "", token) for token in self._wanted if _MIXED.match(token))
         self._words_seen: dict[str, str | None] = {}
+        plain = [(_beginning(token), token) for token in self._wanted if token.isascii()]
+        self._signs = (*plain, *((each, each) for each in self._dense))
+        self._begun = tuple(prefix for prefix in self._prefixes if prefix.isascii())
+
+    def tokens_at_most(self, text: str) -> list[str] | None:
+        """No other tokens than these can be marked in the text, in a fraction of the time; None: can't say."""
+        lower = text.lower()
+        if self._cited or len(lower) != len(text) or not (text.isascii() or _ACCENTS.search(text) is None):
+            return None
+        found = [token for sign, token in self._signs if sign in lower]
+        for prefix in self._begun:
+            found += {token for _, _, token in self._words(text, lower, (prefix,))}.difference(found)
+        return found
 
     def mark(self, text: str) -> list[Mark]:
         """Every stretch that became a wanted token; in order, not nested."""
@@ -55,16 +68,16 @@ class Marker:
         if self._cited and any(tail and tail in lower for tail in self._cited):
             return _unnested([each for each in _analysed(text) if self._hit(each[2])])
         if text.isascii():
-            return _in_order(self._words(text, lower))
-        found = self._every_word(text) if _ACCENTS.search(text) else self._words(text, lower)
+            return _in_order(self._words(text, lower, self._latin))
+        found = self._every_word(text) if _ACCENTS.search(text) else self._words(text, lower, self._latin)
         for each in self._dense:
             found += [(at, at + len(each), each) for at in _places(lower, each)]
         return _unnested(found) if len(found) > 1 else found
 
-    def _words(self, text: str, lower: str) -> list[Mark]:
+    def _words(self, text: str, lower: str, beginnings: Iterable[str]) -> list[Mark]:
         """By the beginnings of the wanted words: one page asks for thousands, so without calls in between."""
         found: list[Mark] = []
-        for beginning in self._latin:
+        for beginning in beginnings:
             at = lower.find(beginning)
             left = MAX_PLACES
             while at >= 0 and left:

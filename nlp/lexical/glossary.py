@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 
@@ -101,6 +101,7 @@ def _english_key(words: list[str]) -> str:
     return "".join(_singular(word) for word in words)
 
 
+@lru_cache(maxsize=20_000)
 def _key(variant: str) -> str:
     """How a variant is looked up: without blanks and signs; English words in the singular."""
     folded, _ = fold(variant)

@@ -30,8 +30,10 @@ class Counted:
 
     def total(self) -> int:
         """How many families."""
-        families = self._snapshot.families[0][self._shared]
-        return len(self._alone) + len(np.unique(families))
+        coded, names = self._snapshot.families
+        seen = np.zeros(len(names), bool)
+        seen[coded[self._shared]] = True
+        return len(self._alone) + int(np.count_nonzero(seen))
 
     def facet(self, name: str) -> tuple[FacetValue, ...]:
         """How many families carry each value, counted once a family and cut at TOTAL_LIMIT; most first."""
@@ -45,8 +47,9 @@ class Counted:
         here = np.flatnonzero(self._shared[column.rows])
         if len(here):
             families = self._snapshot.families[0][column.rows[here]].astype(np.int64)
-            pairs = np.unique(families * size + column.numbers[here])
-            counts = counts + np.bincount(pairs % size, minlength=size)
+            pairs = np.sort(families * size + column.numbers[here])
+            first = np.diff(pairs, prepend=-1) > 0
+            counts = counts + np.bincount(pairs[first] % size, minlength=size)
         found = [
             FacetValue(column.values[at], min(int(counts[at]), TOTAL_LIMIT)) for at in np.flatnonzero(counts).tolist()
         ]

@@ -142,6 +142,8 @@ class Matcher:
         within = self._within
         for word in words:
             within = within & word.mask
+        if not within.any():
+            return None
         mask = np.zeros(self._snapshot.rows, bool)
         for offset, segment in zip(self._snapshot.offsets, self._snapshot.segments, strict=True):
             numbers = [number for number in map(segment.number, leaf.tokens) if number is not None]

@@ -43,6 +43,10 @@ class _Words:
         self._found: OrderedDict[str, Found | None] = OrderedDict()
         self._lock = Lock()
 
+    def peek(self, token: str) -> Found | None:
+        """What is known already."""
+        return self._found.get(token)
+
     def get(self, token: str, find: Callable[[], Found | None]) -> Found | None:
         """What was found before, or is found now."""
         with self._lock:
@@ -215,6 +219,10 @@ class Snapshot:
 
     def holding(self, token: str, rows: NDArray[np.integer[Any]]) -> Mask:
         """Which of a few rows hold the token."""
+        known = self.words.peek(token)
+        if known is not None:
+            held: Mask = known.mask[rows]
+            return held
         held = np.zeros(len(rows), bool)
         for offset, segment in zip(self.offsets, self.segments, strict=True):
             number = segment.number(token)

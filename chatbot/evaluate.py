@@ -70,7 +70,7 @@ def _generation(answerer: Answerer) -> str:
 def judge(line: Mapping[str, Any], answer: Answer) -> Judged:
     """One answer against its gold."""
     answerable = bool(line.get("answerable", True))
-    said = "\n".join(claim.text for claim in answer.claims)
+    said = answer.text
     answered = answer.status is Status.ANSWERED
     clean = not any(says(said, each) for each in line.get("must_not_contain") or ())
     whole = all(any(says(said, way) for way in _ways(each)) for each in line.get("must_contain") or ())
@@ -100,7 +100,7 @@ def says(text: str, wanted: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text.replace("\xa0", " ")).casefold()
+    return re.sub(r"(?<=\d),(?=\d{1,2}\b)", ".", re.sub(r"\s+", " ", text.replace("\xa0", " "))).casefold()
 
 
 def _ways(wanted: str | Sequence[str]) -> Sequence[str]:

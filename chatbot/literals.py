@@ -30,7 +30,11 @@ _BODY = re.compile(
     r"(?:[ \xa0](?:of|for|on)(?:[ \xa0](?:the|and|[A-Z][A-Za-z&-]+))+)?"
 )
 _BODY_KO = re.compile(
-    r"[가-힣A-Za-z]{1,12}(?:위원회|진흥원|연구원|기술원|관리청|관리국|공단|협회|집행위|상무부|보건부|무역부|산업부|에너지부|보호청|안전국|의약국|교통부|농무부|노동부|환경부|내무부|재무부)"
+    r"[가-힣A-Za-z]{0,12}(?:위원회|진흥원|연구원|기술원|관리청|관리국|공단|협회|집행위|보호청|안전국|의약국)"
+    r"|(?<![가-힣])[가-힣]{1,7}(?:부|청|처)(?=(?:은|는|이|가|의|에|에서|와|과|로|도)?(?![가-힣]))"
+)
+_NO_BODY = re.compile(
+    r"(?:일|전|내|외|여|세|첨|납|교|기|대|하|상|후|초|공)부|(?:신|요|재신|재요)청|(?:출|근|조|거래|연락|접수|구입)처|상처"
 )
 _LEAD = re.compile(r"^(?:(?:of|for|and|on|the|The|An?|In|By|From|To|If)[ \xa0])+")
 
@@ -70,8 +74,9 @@ def figures(text: str) -> set[str]:
 
 def agencies(text: str) -> set[str]:
     """Every acronym and every body's name, in lower case."""
+    korean = {match[0].casefold() for match in _BODY_KO.finditer(text) if not _NO_BODY.fullmatch(match[0])}
     named = {_LEAD.sub("", match[0]).casefold() for match in _BODY.finditer(text)}
-    return {match[0].casefold() for match in _ACRONYM.finditer(text)} | named | set(_BODY_KO.findall(text))
+    return {match[0].casefold() for match in _ACRONYM.finditer(text)} | named | korean
 
 
 def unsaid(text: str, sources: str) -> set[str]:
@@ -87,7 +92,7 @@ def unsaid(text: str, sources: str) -> set[str]:
     }
     plain = " ".join(sources.casefold().split())
     for name in agencies(text):
-        english = [each.casefold() for word in spot(name) for each in word.english]
+        english = [each.casefold() for word in spot(name) if word.text == name for each in word.english]
         if " ".join(name.split()) not in plain and not any(each in plain for each in english):
             loose.add(f"agency {name}")
     return loose

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from chatbot.claims import literal_asks
-from chatbot.literals import figures
 from chatbot.retrieval import Found, Scored
 from chatbot.segments import offered
 from chatbot.understanding import Question
@@ -14,8 +12,12 @@ from nlp.lexical import glossary
 from notices.answers import Candidate, Reason
 from notices.nomenclature import hs
 
-COVERED = 0.55
+COVERED = 0.5
 """Least share of the question's weight that the chosen units must hold."""
+NAMED_COVERED = 0.48
+"""The same where the question names the act."""
+NUMBERED_COVERED = 0.3
+"""The same where it names the document by its number."""
 KEY_SHARE = 0.4
 """A concept with this share of the weight must be held by the units that answer."""
 
@@ -41,11 +43,12 @@ def after_search(question: Question, found: Found, picked: Sequence[Scored]) -> 
         return Reason.AMBIGUOUS_PRODUCT
     if not picked:
         return Reason.NO_EVIDENCE if question.acts or question.keys or _legal(question) else Reason.OUT_OF_SCOPE
-    if coverage(question, found, picked) < COVERED or _key_missing(question, found, picked):
+    least = NUMBERED_COVERED if question.keys else NAMED_COVERED if question.acts else COVERED
+    if coverage(question, found, picked) < least or _key_missing(question, found, picked):
         return Reason.NO_EVIDENCE if question.acts or question.keys or _legal(question) else Reason.OUT_OF_SCOPE
     text = "\n".join(unit.unit.text for unit in picked)
     around = " ".join(heading for unit in picked for heading in unit.unit.heading_path)
-    if literal_asks(question) - offered(text, question.asks):
+    if literal_asks(question) - offered(text, question):
         return Reason.NO_EVIDENCE
     dated = " ".join(f"{unit.notice.facts.title} {unit.notice.facts.published_on}" for unit in picked)
     if any(year not in f"{text} {around} {dated}" for year in question.years):
@@ -54,11 +57,13 @@ def after_search(question: Question, found: Found, picked: Sequence[Scored]) -> 
 
 
 def coverage(question: Question, found: Found, picked: Sequence[Scored]) -> float:
-    """The share of the question's weight that the chosen units hold, with their titles."""
+    """The share of the question's weight that the chosen units hold, with their titles; one unit counts most."""
     total = sum(found.weights)
     if total <= 0:
         return 1.0
-    return sum(found.weights[index] for index in _held(question, picked)) / total
+    together = sum(found.weights[index] for index in _held(question, picked))
+    alone = max((sum(found.weights[index] for index in _held(question, [unit])) for unit in picked), default=0.0)
+    return (0.6 * alone + 0.4 * together) / total
 
 
 def vague(question: Question) -> bool:
@@ -91,13 +96,8 @@ def _key_missing(question: Question, found: Found, picked: Sequence[Scored]) -> 
     """True when a telling concept, or a figure of the question, is held by none of the units."""
     total = sum(found.weights) or 1.0
     held = _held(question, picked)
-    for index, weight in enumerate(found.weights):
-        if index not in held and (weight / total >= KEY_SHARE or math.isinf(weight)):
-            return True
-        if index not in held and figures(question.concepts[index].text):
-            return True
-    return False
+    return any(index not in held and weight / total >= KEY_SHARE for index, weight in enumerate(found.weights))
 
 
 def _legal(question: Question) -> bool:
-    return bool(question.markets) or sum(concept.known for concept in question.concepts) >= 2
+    return bool(question.markets) or sum(bool(concept.english) for concept in question.concepts) >= 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -19,8 +20,11 @@ from notices.search import Filters, Node, Or, Phrase, Query, Word
 
 CANDIDATES = 8
 _HELD = 48
+_DEROGATES = re.compile(r"(?:\(?\w{1,4}[).]\s*)?By way of derogation")
+_DAYS = frozenset({"date", "deadline"})
 _RECITAL = 0.6
 _HEADING = 0.35
+_LEAST = 1.2
 _LENGTH = 80  # tokens of an ordinary unit
 
 
@@ -33,6 +37,7 @@ class Scored:
     number: int
     score: float
     covered: frozenset[int]
+    focus: str = ""  # only what is said of this provision counts
 
     @property
     def notice(self) -> Notice:
@@ -67,8 +72,8 @@ class Retriever:
         if question.markets:
             texts = [each for each in texts if set(each.facts.members) & set(question.markets)]
         compiled = [self._compiled(notice) for notice in texts]
-        weights = _weights(question.concepts, compiled)
-        scored = [unit for each in compiled for unit in _score(each, question.concepts, weights)]
+        weights = _weights(question.concepts, compiled, 0.0 if named else _LEAST)
+        scored = [unit for each in compiled for unit in _score(each, question.concepts, weights, question.asks)]
         scored.sort(key=lambda each: (-each.score, each.notice.id, each.number))
         return Found(tuple(scored[:60]), weights, tuple(named), tuple(missing))
 
@@ -76,7 +81,7 @@ class Retriever:
         families: list[str] = []
         missing: list[str] = []
         for key in question.keys:
-            ids = self._store.find_identifier(key)
+            ids = [each for one in key.split("|") for each in self._store.find_identifier(one)]
             found = self._store.notices(ids) if ids else {}
             families += [notice.family for notice in found.values()]
             if not found:
@@ -96,7 +101,7 @@ class Retriever:
         filters = Filters(markets=question.markets)
         laws = replace(filters, kinds=(Kind.ACT, Kind.IMPLEMENTING_ACT, Kind.CONSOLIDATED_ACT))
         found: list[str] = []
-        for each, limit in ((filters, CANDIDATES), (laws, 2 * CANDIDATES)):
+        for each, limit in ((filters, 2 * CANDIDATES), (laws, 2 * CANDIDATES)):
             query = Query(node=Or(tuple(nodes[:40])), today=today, filters=each, limit=limit)
             found += [hit.family for hit in self._backend.search(query).hits]
         return list(dict.fromkeys(found))
@@ -137,19 +142,25 @@ def _holders(compiled: Compiled, way: tuple[str, ...]) -> dict[int, float]:
     }
 
 
-def _weights(concepts: Sequence[Concept], compiled: Sequence[Compiled]) -> tuple[float, ...]:
-    """How telling each concept is among these units; what no unit holds is as telling as can be."""
+def _weights(concepts: Sequence[Concept], compiled: Sequence[Compiled], least: float) -> tuple[float, ...]:
+    """How telling each concept is among these units; what no unit holds is as telling as can be.
+
+    Units that were searched for hold the words searched for: none of them may count less than ``least``.
+    """
     total = sum(len(each.units) for each in compiled) or 1
     weights = []
     for concept in concepts:
         holding = sum(len({number for way in concept.ways for number in _holders(each, way)}) for each in compiled)
-        weight = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
-        weights.append(weight if concept.known else 0.5 * weight)
+        weight = max(least, math.log(1 + (total - holding + 0.5) / (holding + 0.5)))
+        weights.append(weight if concept.known else 0.75 * weight)
     return tuple(weights)
 
 
-def _score(compiled: Compiled, concepts: Sequence[Concept], weights: Sequence[float]) -> list[Scored]:
-    scores: dict[int, float] = {}
+def _score(
+    compiled: Compiled, concepts: Sequence[Concept], weights: Sequence[float], asks: frozenset[str]
+) -> list[Scored]:
+    record = not compiled.notice.facts.sections
+    scores: dict[int, float] = dict.fromkeys(range(len(compiled.units)), 0.1) if record and not concepts else {}
     covered: dict[int, set[int]] = {}
     for index, concept in enumerate(concepts):
         best: dict[int, float] = {}
@@ -158,15 +169,32 @@ def _score(compiled: Compiled, concepts: Sequence[Concept], weights: Sequence[fl
             for number, count in _holders(compiled, way).items():
                 length = 0.4 + 0.6 * compiled.lengths[number] / _LENGTH
                 best[number] = max(best.get(number, 0.0), trust * 2.2 * count / (count + 1.2 * length))
+        if record and best:  # a record is short: what one field says holds for its others
+            floor = 0.6 * max(best.values())
+            best = {number: max(best.get(number, 0.0), floor) for number in range(len(compiled.units))}
         for number, strength in best.items():
             scores[number] = scores.get(number, 0.0) + weights[index] * strength
             covered.setdefault(number, set()).add(index)
     found = []
     for number, score in scores.items():
         unit = compiled.units[number]
-        factor = _RECITAL if unit.kind in ("recital", "preamble") else 1.0
-        if unit.kind == "article" and unit.text.count("\n") <= 1 and len(unit.text) < 250:
-            factor = _HEADING
-        share = sum(weights[index] for index in covered[number]) / (sum(weights) or 1.0)
-        found.append(Scored(compiled, unit, number, score * factor * (0.4 + share), frozenset(covered[number])))
+        factor = _factor(unit, asks)
+        share = sum(weights[index] for index in covered.get(number, ())) / (sum(weights) or 1.0)
+        found.append(Scored(compiled, unit, number, score * factor * (0.4 + share), frozenset(covered.get(number, ()))))
     return found
+
+
+def _factor(unit: Unit, asks: frozenset[str]) -> float:
+    """How much the kind of unit counts: recitals and bare headings less, annexes more where a list is asked for."""
+    factor = _RECITAL if unit.kind in ("recital", "preamble") else 1.0
+    if unit.kind == "article" and unit.text.count("\n") <= 1 and len(unit.text) < 250:
+        factor = _HEADING
+    if _DEROGATES.match(unit.text):
+        factor *= 0.8
+    if (unit.field == "comment_until" and "deadline" in asks) or (unit.field == "dates_text" and asks & _DAYS):
+        factor *= 1.5
+    if unit.kind in ("annex", "part") and asks & {"list", "code"}:
+        factor *= 1.3
+    if unit.field == "identifiers" and "code" not in asks:
+        factor *= _HEADING
+    return factor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chatbot.words import Spotted, spot
+from chatbot.words import Spotted, spot, spot_units
 from nlp.lexical.analysis import analyse_query, tokens
 from nlp.lexical.language import detect_language
 from notices import markets
@@ -17,6 +17,8 @@ _HANGUL = re.compile("[가-힣]")
 _WORD = re.compile(r"[A-Za-z][A-Za-z.&'-]*|[가-힣]+")
 _YEAR = re.compile(r"(?<![\d./-])((?:19|20)\d{2})(?![\d./-]|\s*[/]|\s*년\s*현재)")
 _SHORT_SYMBOL = re.compile(r"(?<![A-Za-z/])([A-Z]{2,4})\s?/\s?(\d{1,6})(?![\d/])")
+_MEASURE = re.compile(r"(\d[\d.,]*)([A-Za-z]+)")
+_ACT_NUMBER = re.compile(r"(?<![\d/])((?:19|20)\d{2})/(\d{1,4})(?![\d/])")
 _FIGURE = re.compile(r"\d[\d,.]*")
 _PARTICLES = re.compile(
     "(?:은|는|이|가|을|를|의|에|에서|에서는|에는|와|과|도|만|로|으로|으로의|산|제|이랑|랑|부터|까지|처럼|한테|측|내)?"
@@ -47,9 +49,10 @@ class Question:
     asks: frozenset[str]  # date, deadline, percent, amount, count, who, what, list, code, status
     concepts: tuple[Concept, ...]
     acts: tuple[tuple[str, ...], ...]  # names of acts: the words of the title first, then others
-    keys: tuple[str, ...]  # lookup keys of the numbers that stand in it
+    keys: tuple[str, ...]  # lookup keys of the numbers that stand in it; "a|b": either
     markets: tuple[str, ...]
     years: tuple[str, ...]
+    units: tuple[str, ...]  # what a figure must count: years, hours, employees
     marks: frozenset[str]  # "expert": asks for legal advice; "news": for something of today
 
 
@@ -63,14 +66,20 @@ def understand(text: str, language: str | None = None) -> Question:
     return Question(
         text=text,
         language=_language(text, language),
-        asks=frozenset(kind.removeprefix("ask.") for kind in classes if kind.startswith("ask.")),
+        asks=_asks(classes),
         concepts=tuple(_concepts(rest, found, places)),
         acts=tuple(each.english for each in found if "act" in each.classes),
         keys=keys,
         markets=tuple(dict.fromkeys(code for _, _, code in places if code != "KR")),
         years=tuple(dict.fromkeys(_YEAR.findall(rest))),
+        units=tuple(dict.fromkeys(word for each in spot_units(rest) for word in each)),
         marks=classes & {"expert", "news"},
     )
+
+
+def _asks(classes: frozenset[str]) -> frozenset[str]:
+    asks = frozenset(kind.removeprefix("ask.") for kind in classes if kind.startswith("ask."))
+    return asks - {"date"} if "deadline" in asks else asks
 
 
 def _language(text: str, wanted: str | None) -> str:
@@ -87,6 +96,10 @@ def _numbers(text: str) -> tuple[tuple[str, ...], str]:
         for match in _SHORT_SYMBOL.finditer(text)
         if not any(start < match.end() and match.start() < end for start, end, _ in spans)
     ]
+    for match in _ACT_NUMBER.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end, _ in spans):
+            either = "|".join(f"celex:3{match[1]}{letter}{int(match[2]):04d}" for letter in "RLD")
+            spans.append((match.start(), match.end(), either))
     rest = text
     for start, end, _ in spans:
         rest = rest[:start] + " " * (end - start) + rest[end:]
@@ -124,9 +137,13 @@ def _concepts(text: str, found: list[Spotted], places: list[tuple[int, int, str]
     for term in analyse_query(text):
         if any(start < term.end and term.start < end for start, end in taken) or term.text.isspace():
             continue
-        if _YEAR.fullmatch(term.text):
+        if _YEAR.fullmatch(term.text) or (term.text.isdigit() and text[term.end : term.end + 1] in "년월일시"):
             continue
         hangul = _HANGUL.search(term.text) is not None
+        if hangul and (len(term.text) == 1 or term.tokens[0].endswith("다")):
+            continue  # a verb, or a syllable that may be anything: nothing to hold against a text
         ways = (term.tokens, *((way,) for way in term.variants))
+        if measure := _MEASURE.fullmatch(term.text):
+            ways = (*ways, tuple(tokens(f"{measure[1]} {measure[2]}")))
         concepts.append(Concept(term.text, ways, not hangul or bool(_FIGURE.search(term.text))))
     return concepts

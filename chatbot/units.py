@@ -15,6 +15,7 @@ from notices.model import Facts, Notice, Section
 MAX_UNIT = 1_500
 WINDOW = 900
 _POINT = re.compile(r"\n(?=\s*(?:\(?[0-9a-zA-Z]{1,4}[).]|[—–•-])\s?)")
+_NUMBERING = re.compile(r"^\(?[0-9]{1,3}[a-z]?[).]\s")
 _LABELS: tuple[tuple[str, str], ...] = (
     ("title", ""),
     ("summary", ""),
@@ -62,12 +63,13 @@ class Compiled:
 def compile_notice(notice: Notice) -> Compiled:
     """Cut and count."""
     units = tuple(units_of(notice.facts))
+    title = "" if notice.facts.sections else notice.facts.title
     postings: dict[str, dict[int, float]] = {}
     lengths = []
     for number, unit in enumerate(units):
-        own = tokens(unit.text)
+        own = tokens(_NUMBERING.sub("", unit.text))
         lengths.append(len(own))
-        around = tokens(" ".join(unit.heading_path))
+        around = [each for each in tokens(" ".join((*unit.heading_path, title))) if not each.isdigit()]
         if unit.lead:
             around += tokens(cited_text(notice.facts, unit.field)[unit.lead[0] : unit.lead[1]])
         for words, weight in ((own, 1.0), (around, 0.6)):

@@ -28,6 +28,7 @@ class Spotted:
     text: str
     classes: frozenset[str]
     english: tuple[str, ...]
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ def _lines() -> tuple[_Line, ...]:
     return tuple(found)
 
 
+def _variants(line: _Line) -> tuple[str, ...]:
+    return line.ko if line.kind == "unit" else (*line.ko, *line.en)
+
+
 def _key(text: str) -> str:
     return "".join(text.casefold().split()) if _HANGUL.search(text) else " ".join(text.casefold().split())
 
@@ -59,7 +64,7 @@ def _key(text: str) -> str:
 def _table() -> dict[str, tuple[_Line, ...]]:
     table: dict[str, tuple[_Line, ...]] = {}
     for line in _lines():
-        for variant in (*line.ko, *line.en):
+        for variant in _variants(line):
             table[_key(variant)] = (*table.get(_key(variant), ()), line)
     return table
 
@@ -76,7 +81,7 @@ def _pattern(variant: str) -> str:
 
 @cache
 def _finder() -> re.Pattern[str]:
-    variants = {variant.casefold(): variant for line in _lines() for variant in (*line.ko, *line.en)}
+    variants = {each.casefold(): each for line in _lines() for each in _variants(line)}
     ordered = sorted(variants.values(), key=lambda each: (-len(each), each))
     return re.compile("|".join(f"(?:{_pattern(variant)})" for variant in ordered), re.IGNORECASE)
 
@@ -96,6 +101,11 @@ def spot(text: str) -> list[Spotted]:
     return sorted(taken, key=lambda one: one.start)
 
 
+def spot_units(text: str) -> list[tuple[str, ...]]:
+    """What the figures asked for in a text are to count, in English: "몇 시간" → hours, hour."""
+    return [each.units for each in _ours(text) if each.units]
+
+
 def _ours(text: str) -> Iterator[Spotted]:
     for match in _finder().finditer(text):
         lines = _table().get(_key(match[0])) or _table().get(_key(match[0]).removesuffix("s"))
@@ -104,7 +114,9 @@ def _ours(text: str) -> Iterator[Spotted]:
             english = tuple(
                 dict.fromkeys(name for line in lines if line.kind in ("content", "act") for name in line.en)
             )
-            yield Spotted(match.start(), match.end(), match[0], frozenset(line.kind for line in lines), english)
+            units = tuple(name for line in lines if line.kind == "unit" for name in line.en)
+            kinds = frozenset(line.kind for line in lines) - {"unit"}
+            yield Spotted(match.start(), match.end(), match[0], kinds, english, units)
 
 
 def _trade(text: str) -> Iterator[Spotted]:

@@ -145,7 +145,7 @@ def _marked(wanted: Wanted, marker: Marker | None, texts: Sequence[Text]) -> _Ma
     unseen = {term.typed for term in wanted.terms}
     shown = False
     for text in texts:
-        if not found.learns_from(text.field, marker.tokens_at_most(text.text)):
+        if found.most and not found.learns_from(text.field, marker.tokens_at_most(text.text)):
             continue
         marks = marker.mark(text.text)
         if not marks:

@@ -77,6 +77,7 @@ class Marker:
     def _words(self, text: str, lower: str, beginnings: Iterable[str]) -> list[Mark]:
         """By the beginnings of the wanted words: one page asks for thousands, so without calls in between."""
         found: list[Mark] = []
+        known = self._words_seen
         for beginning in beginnings:
             at = lower.find(beginning)
             left = MAX_PLACES
@@ -84,9 +85,11 @@ class Marker:
                 left -= 1
                 if not at or not lower[at - 1].isalnum():
                     word = _WORD.match(text, at)
-                    token = self._token_of(word[0]) if word else None
-                    if word and token:
-                        found.append((at, word.end(), token))
+                    if word is not None:
+                        chunk = word[0]
+                        token = known[chunk] if chunk in known else self._token_of(chunk)
+                        if token is not None:
+                            found.append((at, at + len(chunk), token))
                 at = lower.find(beginning, at + len(beginning))
         return found
 

@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.backends.columns.snapshot import Coded, Mask, Snapshot
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.values import Coded, Mask
 from notices.search import TOTAL_LIMIT, FacetValue
 
 _COLUMNS = {"market": "markets", "sector": "sectors"}

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from index.backends.columns.segment import Rows
-from index.backends.columns.snapshot import Mask, Snapshot
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.values import Mask
 from index.backends.columns.writing import NO_DAY
 from index.fields import Match, match_code
 from index.plan import Plan

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.backends.columns.phrases import phrase_rows
-from index.backends.columns.snapshot import Found, Mask, Scores, Snapshot
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.values import Found, Mask, Scores
 from index.fields import code_prefixes
 from index.plan import (
     AllOf,
@@ -88,7 +89,11 @@ class Matcher:
     def _token(self, token: str) -> Found | None:
         """Where a token stands, scored by BM25: ready impacts times the inverse document frequency over all rows."""
         if token not in self._tokens:
-            self._tokens[token] = self._snapshot.words.get(token, lambda: self._posted(token))
+            known = self._snapshot.words.get(token)
+            if known is None:
+                known = self._posted(token)
+                self._snapshot.words.keep(token, known)
+            self._tokens[token] = known
         return self._tokens[token]
 
     def _posted(self, token: str) -> Found | None:

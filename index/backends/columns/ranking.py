@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.backends.columns.snapshot import Mask, Snapshot
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.values import Mask
 from index.backends.columns.writing import NO_DAY
 from index.paging import Key
 from index.plan import Plan

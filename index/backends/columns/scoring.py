@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from index.backends.columns.filtering import broad_rows
 from index.backends.columns.matching import Matcher, looks_at_places
-from index.backends.columns.snapshot import Found, Mask, Scores, Snapshot
+from index.backends.columns.snapshot import Snapshot
+from index.backends.columns.values import Found, Mask, Scores
 from index.plan import BROAD_FACTOR, IDENTIFIER_SCORE, Clause, Plan
 from notices.search import Sort
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -16,66 +13,12 @@ from numpy.typing import NDArray
 
 from index.backends.columns.manifest import Manifest
 from index.backends.columns.segment import Rows, Segment
+from index.backends.columns.values import Coded, Mask, Words
 from index.backends.columns.writing import NO_DAY
 from index.plan import KIND_PRIOR
 from index.records import StoredDocument
 
-Mask = NDArray[np.bool_]
-Scores = NDArray[np.float32]
 _MAX_MASKS = 64
-_WORDS_BYTES = 32_000_000
-"""For the rows and scores of the words asked last: five bytes a word and row."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Rows and their scores; 0 where the mask is False. Neither array is ever written to again."""
-
-    mask: Mask
-    scores: Scores
-
-
-class _Words:
-    """What the latest words came to; safe among threads."""
-
-    def __init__(self, rows: int) -> None:
-        self._most = _WORDS_BYTES // (5 * max(rows, 1))
-        self._found: OrderedDict[str, Found | None] = OrderedDict()
-        self._lock = Lock()
-
-    def peek(self, token: str) -> Found | None:
-        """What is known already."""
-        return self._found.get(token)
-
-    def get(self, token: str, find: Callable[[], Found | None]) -> Found | None:
-        """What was found before, or is found now."""
-        with self._lock:
-            if token in self._found:
-                self._found.move_to_end(token)
-                return self._found[token]
-        found = find()
-        with self._lock:
-            self._found[token] = found
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A column of any number of values a row: pairs of row and value number, and the values by number."""
-
-    rows: Rows
-    numbers: NDArray[np.int32]
-    values: tuple[str, ...]
-    by_row: NDArray[np.intp] | None = None
-    """Each row's only value, as many as there are values for none; None when a row has several."""
-
-    def chosen(self, keep: Callable[[str], bool]) -> Rows:
-        """The rows that carry a value to keep; a row may come twice."""
-        wanted = np.fromiter(map(keep, self.values), bool, len(self.values))
-        rows: Rows = self.rows[wanted[self.numbers]]
-        return rows
 
 
 class Snapshot:
@@ -97,7 +40,7 @@ class Snapshot:
             for name in ("published", "deadline", "valid_from", "valid_until")
         )
         self.current: Mask = self.live & (self.valid_until == NO_DAY)
-        self.words = _Words(self.rows)
+        self.words = Words(self.rows)
         self._coded: dict[str, Coded] = {}
         self._masks: dict[tuple[object, ...], Mask] = {}
 
@@ -219,7 +162,7 @@ class Snapshot:
 
     def holding(self, token: str, rows: NDArray[np.integer[Any]]) -> Mask:
         """Which of a few rows hold the token."""
-        known = self.words.peek(token)
+        known = self.words.get(token)
         if known is not None:
             held: Mask = known.mask[rows]
             return held

@@ -31,7 +31,7 @@ def chosen(found: Found, question: Question) -> list[Scored]:
     best = _best(found.units, question)
     picked = [best]
     for unit in found.units[:12]:
-        near = unit.score >= _NEAR * best.score and unit.notice.id == best.notice.id and unit.unit.kind != "field"
+        near = unit.score >= _NEAR * best.score and unit.notice.id == best.notice.id and _place(unit) == _place(best)
         if (
             near
             and unit is not best
@@ -62,6 +62,15 @@ def _best(units: Sequence[Scored], question: Question) -> Scored:
 
 def _offers(unit: Scored, question: Question) -> set[str]:
     return offered(unit.unit.text, question)
+
+
+def _place(scored: Scored) -> tuple[str, ...]:
+    """The article or annex of a unit: what stands elsewhere is about something else. A field of a record is its own."""
+    path = scored.unit.heading_path
+    if scored.unit.kind == "field" or not path:
+        return (scored.notice.id, str(scored.number))
+    named = next((i for i, name in enumerate(path) if name.startswith(("Article", "Annex"))), len(path) - 1)
+    return path[: named + 1]
 
 
 def _beside(best: Scored, question: Question, found: Found) -> list[Scored]:
@@ -118,7 +127,8 @@ def _claims(scored: Scored, segments: Sequence[Segment], question: Question, ver
         own = _cite(scored.notice, version, scored, segment.start, segment.end)
         lead = _cite(scored.notice, version, scored, *segment.lead) if segment.lead else None
         frame = (korean_frame if question.language == "ko" else english_frame)(about, own, lead, question.asks)
-        said += [frame] if frame else []
+        introduces = any(other.lead == (segment.start, segment.end) for other in segments)
+        said += [frame] if frame and not introduces else []
         citations += [each for each in (lead, own) if each is not None and each not in citations]
     label = "원문" if question.language == "ko" else "Original"
     quotes = "\n".join(f"{label}: “{_shown(citation.quote)}”" for citation in citations)

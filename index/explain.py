@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from index.fields import best_match, code_prefixes
@@ -51,7 +51,9 @@ def explain(
 
     ``absent`` are wanted tokens that the engine knows to stand nowhere in the document: they are not looked for.
     """
-    texts = document.texts(MAX_PASSAGES) if isinstance(document, StoredDocument) else document.passages[:MAX_PASSAGES]
+    texts: Iterable[Text] = (
+        document.texts(MAX_PASSAGES) if isinstance(document, StoredDocument) else document.passages[:MAX_PASSAGES]
+    )
     marked = _marked(wanted, wanted.marker(absent), texts)
     why = [Why("identifier", key) for key in plan.identifiers if key in document.identifiers]
     why += _code_reasons(plan, document)
@@ -136,7 +138,7 @@ class _Marks:
         return self.title is None and name in _TITLES
 
 
-def _marked(wanted: Wanted, marker: Marker | None, texts: Sequence[Text]) -> _Marks:
+def _marked(wanted: Wanted, marker: Marker | None, texts: Iterable[Text]) -> _Marks:
     """Marks in field order; no further than needed to see every typed word, in any wording, and one passage
     with a mark."""
     found = _Marks()
@@ -180,13 +182,17 @@ def _highlight(passage: Text, marks: list[Mark]) -> Highlight:
 
 def _densest(marks: list[Mark]) -> Mark:
     """The first mark with most different tokens within a snippet from it."""
-    best, most = marks[0], 0
-    for at, first in enumerate(marks):
-        tokens = set()
-        for start, _, token in marks[at:]:
-            if start >= first[0] + SNIPPET - 80:
-                break
-            tokens.add(token)
-        if len(tokens) > most:
-            best, most = first, len(tokens)
+    best, most, end = marks[0], 0, 0
+    inside: dict[str, int] = {}
+    for first in marks:
+        limit = first[0] + SNIPPET - 80
+        while end < len(marks) and marks[end][0] < limit:
+            inside[marks[end][2]] = inside.get(marks[end][2], 0) + 1
+            end += 1
+        if len(inside) > most:
+            best, most = first, len(inside)
+        if inside[first[2]] == 1:
+            del inside[first[2]]
+        else:
+            inside[first[2]] -= 1
     return best

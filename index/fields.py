@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from hashlib import sha256
 
 from index.plan import FIELD_OF, FIELD_WEIGHTS
@@ -61,6 +62,7 @@ def ics_prefixes(code: str) -> tuple[str, ...]:
     return tuple(".".join(parts[:count]) for count in range(1, len(parts) + 1))
 
 
+@lru_cache(maxsize=50_000)
 def code_prefixes(system: str, code: str) -> tuple[str, ...]:
     """:func:`hs_prefixes` or :func:`ics_prefixes` by system "hs" or "ics"."""
     return hs_prefixes(code) if system == "hs" else ics_prefixes(code)

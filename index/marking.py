@@ -21,6 +21,9 @@ _ACCENTS = re.compile(r"[\u00c0-\u024f]")
 MAX_PLACES = 8
 """Of one token in one passage; a highlight shows a dozen marks at most."""
 
+_OFTEN_WITHIN = 4
+"""Beginnings so short stand within other words too: "ion" in "regulation", "equi" in "requirement"."""
+
 Mark = tuple[int, int, str]
 """Start, end and the token that matched there."""
 
@@ -47,7 +50,8 @@ class Marker:
         self._cited = tuple(re.sub(r"^\D+", "", token) for token in self._wanted if _MIXED.match(token))
         self._words_seen: dict[str, str | None] = {}
         plain = [(_beginning(token), token) for token in self._wanted if token.isascii()]
-        self._signs = (*plain, *((each, each) for each in self._dense))
+        self._short = [each for each in plain if len(each[0]) <= _OFTEN_WITHIN]
+        self._signs = [*(each for each in plain if each not in self._short), *((each, each) for each in self._dense)]
         self._begun = tuple(prefix for prefix in self._prefixes if prefix.isascii())
 
     def tokens_at_most(self, text: str) -> list[str] | None:
@@ -56,6 +60,7 @@ class Marker:
         if self._cited or len(lower) != len(text) or not (text.isascii() or _ACCENTS.search(text) is None):
             return None
         found = [token for sign, token in self._signs if sign in lower]
+        found += [token for sign, token in self._short if sign in lower and _begins_a_word(lower, sign)]
         for prefix in self._begun:
             found += {token for _, _, token in self._words(text, lower, (prefix,))}.difference(found)
         return found
@@ -117,6 +122,13 @@ def _beginning(token: str) -> str:
     if token[0].isdigit():
         return token[:2]
     return token[:-1] if len(token) > 3 else token
+
+
+def _begins_a_word(text: str, part: str) -> bool:
+    at = text.find(part)
+    while at > 0 and text[at - 1].isalnum():
+        at = text.find(part, at + 1)
+    return at >= 0
 
 
 def _places(text: str, part: str) -> list[int]:

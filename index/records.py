@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -122,12 +124,12 @@ class StoredDocument:
     @property
     def hs(self) -> list[CodeTag]:
         """HS codes."""
-        return [CodeTag(code, Provenance(whose)) for code, whose in self._value[10]]
+        return [_tag(code, whose) for code, whose in self._value[10]]
 
     @property
     def ics(self) -> list[CodeTag]:
         """ICS codes."""
-        return [CodeTag(code, Provenance(whose)) for code, whose in self._value[11]]
+        return [_tag(code, whose) for code, whose in self._value[11]]
 
     @property
     def published_on(self) -> date:
@@ -139,9 +141,14 @@ class StoredDocument:
         """Last day for comments."""
         return _day(self._value[13])
 
-    def texts(self, most: int) -> list[StoredText]:
+    def texts(self, most: int) -> Iterator[StoredText]:
         """The first passages."""
-        return [StoredText(each[0], each[5]) for each in self._value[16][:most]]
+        return (StoredText(each[0], each[5]) for each in self._value[16][:most])
+
+
+@lru_cache(maxsize=50_000)
+def _tag(code: str, whose: str) -> CodeTag:
+    return CodeTag(code, Provenance(whose))
 
 
 def _day(text: str | None) -> date | None:

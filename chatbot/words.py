@@ -76,6 +76,8 @@ def _pattern(variant: str) -> str:
             return rf"(?<![가-힣{_LATIN}]){body}(?={_PARTICLE}(?![가-힣]))"
         return body if _HANGUL.match(variant) else rf"(?<![{_LATIN}]){body}"
     body = r"\s+".join(re.escape(part) for part in variant.split())
+    if variant.isupper() and len(variant) > 3:  # REACH is an act, reach is not
+        body = f"(?-i:{body})"
     return rf"(?<![{_LATIN}]){body}(?:s|es)?(?![{_LATIN}])"
 
 

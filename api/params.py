@@ -32,7 +32,11 @@ class SearchParams(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    q: Annotated[Plain, Field(max_length=500, description="Words, phrases, -not, OR, prefix*, and filters")] = ""
+    q: Annotated[
+        str,
+        Field(max_length=500, description="Words, phrases, -not, OR, prefix*, and filters"),
+        AfterValidator(_printable),
+    ] = ""
     hs: Annotated[Values, Field(description="HS code: 8507, =850760 (only itself), 8507+inferred")] = []
     ics: Annotated[Values, Field(description="ICS code: 29.220")] = []
     market: Annotated[Values, Field(description="ISO 3166 alpha-2 or EU, or a name in Korean or English")] = []
@@ -43,7 +47,7 @@ class SearchParams(BaseModel):
     deadline: Annotated[Plain | None, Field(max_length=40, description="Comment deadline, as published")] = None
     open: Annotated[bool | None, Field(description="true: deadline today or later; false: passed or none")] = None
     as_of: Annotated[date | None, Field(description="The revisions valid on that day, instead of today's")] = None
-    sort: Annotated[Sort | None, Field(description="relevance (with words), published (without), deadline")] = None
+    sort: Annotated[Sort | None, Field(description="relevance (words or codes), published (neither), deadline")] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="Families a page")] = 20
     cursor: Annotated[Plain | None, Field(max_length=2000, description="next_cursor of the page before")] = None
     facets: Annotated[Plain, Field(max_length=100, description="all, none, or of " + ", ".join(FACET_FIELDS))] = "all"

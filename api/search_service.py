@@ -58,7 +58,7 @@ def to_query(request: SearchRequest, today: date) -> Query:
     """The query that text and parameters ask for together. Raises QueryInvalid.
 
     Values of one filter are alternatives wherever they stand; a day or range given twice must agree. Without words
-    there is no relevance, so the newest come first.
+    or codes there is no relevance, so the newest come first.
     """
     query = parse_query(
         request.q,
@@ -68,12 +68,13 @@ def to_query(request: SearchRequest, today: date) -> Query:
         cursor=request.cursor,
         facets=request.facets,
     )
-    return replace(query, sort=request.sort or (Sort.RELEVANCE if has_words(query) else Sort.PUBLISHED))
+    return replace(query, sort=request.sort or (Sort.RELEVANCE if has_best_match(query) else Sort.PUBLISHED))
 
 
-def has_words(query: Query) -> bool:
-    """True when there is something to be relevant to; a query of filters alone has no best match."""
-    return not isinstance(query.node, MatchAll) or bool(query.identifiers)
+def has_best_match(query: Query) -> bool:
+    """True when one notice can answer better than another: words, a name, or a code, whose broader ones rank lower."""
+    codes = (*query.filters.hs, *query.filters.ics)
+    return not isinstance(query.node, MatchAll) or bool(query.identifiers) or any(not code.exact for code in codes)
 
 
 def search(services: Services, request: SearchRequest) -> SearchAnswer:

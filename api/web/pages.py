@@ -13,7 +13,7 @@ from api.messages import known, say
 from api.notice_service import view_notice
 from api.params import LangParams, NoticePageParams, PageParams
 from api.routers.dependencies import ServicesDep, SingleValues
-from api.search_service import has_words, search
+from api.search_service import has_best_match, search
 from api.web import results
 from api.web.act_page import act_page
 from api.web.language import language_of
@@ -50,7 +50,7 @@ def search_page(request: Request, params: Annotated[PageParams, Query()], servic
         sorts=[
             (say(lang, f"sort.{sort}"), url.replaced("sort", sort), sort is chosen)
             for sort in Sort
-            if sort is not Sort.RELEVANCE or has_words(answer.query) or sort is chosen
+            if sort is not Sort.RELEVANCE or has_best_match(answer.query) or sort is chosen
         ],
         hidden=[pair for pair in url.pairs if pair[0] != "q"],
         hidden_as_of=[pair for pair in url.pairs if pair[0] != "as_of"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -214,3 +215,19 @@ def test_whatever_is_typed_gives_an_answer_or_a_problem(world, text, day):
     assert answer.status_code in (200, 400, 422)
     if answer.status_code != 200:
         assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_code_alone_puts_its_own_notices_before_those_of_broader_codes(own_world):
+    """The chapter's notice is the newer one, and still ranks below."""
+    broad = own_world.store.notice("wto:G/TBT/N/KOR/7008")
+    own_world.observe_again(broad, replace(broad.facts, hs_codes=("85",), published_on=date(2024, 1, 20)))
+    for params in ({"q": "hs:8507"}, {"hs": "8507"}):
+        hits = own_world.client.get("/v1/search", params=params).json()["hits"]
+        assert [(hit["market"], hit["why"][0]["code"]) for hit in hits] == [("KE", "hs_direct"), ("KR", "hs_broad")]
+    newest = own_world.client.get("/v1/search", params={"hs": "8507", "sort": "published"}).json()["hits"]
+    assert [hit["market"] for hit in newest] == ["KR", "KE"]
+
+
+def test_a_text_too_long_is_counted_in_characters(client):
+    problem = client.get("/v1/search", params={"q": "가" * 501}).json()
+    assert "500 characters" in problem["detail"]

@@ -17,6 +17,8 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"') | 
 _FILTER = re.compile(r"([^\W\d]+(?:_[^\W\d]+)*):")
 _VALUE = re.compile(r'(?:"[^"]*"|[^\s"(),])+(?:,(?:"[^"]*"|[^\s"(),])+)*,?|,+')
 OPERATORS = ("OR", "AND", "NOT")
+_LABELS = frozenset({"symbol", "fr_citation", "fr_number", "cfr", "celex", "docket", "rin"})
+"""What publishers, and our own ``why``, write before a name ("CELEX:32023R1542"): the name alone is looked up."""
 _WORD = re.compile(r'[^\s"()]+(?:\([^\s"()]*\)[^\s"()]*)*')
 _ASIDE = re.compile(r"\s+")
 _JOINER = "\u2060"
@@ -90,6 +92,8 @@ def _run(plain: str, at: int, depth: int, pieces: list[Piece]) -> int:
             pieces.append(Piece("not", "-", start))
         return at
     named = _FILTER.match(plain, at)
+    if named and named[1].casefold() in _LABELS and plain[named.end() : named.end() + 1].isalnum():
+        at, named = named.end(), None
     if named and _is_filter(plain, named):
         return _filter(plain, named, depth, Piece("filter", "", start, negated=negated), pieces)
     match = _WORD.match(plain, at)

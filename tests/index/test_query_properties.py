@@ -113,3 +113,23 @@ def test_an_operator_that_punctuation_clings_to_is_a_word_and_survives_its_canon
 @given(st.text(max_size=80))
 def test_any_text_is_read_or_refused_and_never_crashes(text: str) -> None:
     check(text)
+
+
+@pytest.mark.parametrize(
+    ("labelled", "bare"),
+    [
+        ("CELEX:32023R1542", "32023R1542"),
+        ("celex:32023R1542 battery", "32023R1542 battery"),
+        ("battery -CELEX:32023R1542", "battery -32023R1542"),
+        ("symbol:G/TBT/N/EU/7/Add.1", "G/TBT/N/EU/7/Add.1"),
+        ("fr_citation:89 FR 375", "89 FR 375"),
+        ("fr_number:2024-00375", "2024-00375"),
+    ],
+)
+def test_a_name_pasted_with_its_label_is_the_name(labelled, bare):
+    assert parse_query(labelled, today=TODAY) == parse_query(bare, today=TODAY)
+
+
+def test_an_unknown_filter_is_still_refused():
+    with pytest.raises(QueryInvalid, match="there is no filter foo"):
+        parse_query("foo:32023R1542", today=TODAY)

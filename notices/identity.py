@@ -71,7 +71,9 @@ _FR_CITATION = re.compile(
     re.IGNORECASE,
 )
 _FR_NUMBER = re.compile(r"(?<![\w-])((?:[CERXZ]\d?-)?(?:19|20)\d{2}-\d{3,6}|E\d{1,2}-\d{2,6}|\d{2}-\d{3,6})(?![\w-])")
-_CELEX = re.compile(r"(?<!\w)([0-9]\d{4}[A-Z]{1,2}\d{4}(?:R\(\d{2}\))?(?:-\d{8})?)(?!\w)")
+_CELEX = re.compile(  # "uri=CELEX%3A32023R1542" is how EUR-Lex writes its own addresses
+    r"(?:(?<!\w)|(?<=%3A))([0-9]\d{4}[A-Z]{1,2}\d{4}(?:R\(\d{2}\))?(?:-\d{8})?)(?!\w)", re.IGNORECASE
+)
 _ELI = re.compile(
     r"(?:https?://data\.europa\.eu/)?eli/(reg|dir|dec)(?:_impl|_del)?/(\d{4})/(\d{1,4})(?:/oj)?", re.IGNORECASE
 )

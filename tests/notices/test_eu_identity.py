@@ -85,3 +85,11 @@ def test_a_number_that_could_be_anybodys_names_no_act(text):
 ])  # fmt: skip
 def test_the_number_or_the_year_stands_first_as_the_act_does_it(text, celex):
     assert f"celex:{celex}" in [key for _, _, key in find_keys(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["32023r1542", "celex:32023r1542", "https://eur-lex.europa.eu/legal-content/EN/TXT/?uri=CELEX%3A32023R1542"],
+)
+def test_a_celex_number_is_known_in_small_letters_and_in_an_address(text):
+    assert [key for _, _, key in find_keys(text)] == ["celex:32023R1542"]

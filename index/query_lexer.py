@@ -13,7 +13,11 @@ MAX_LENGTH = 500
 EDGES = ",;:.!?…·•/\\&|+=~`'‘’<>[]{}*_#%^-–—，。、"
 """Signs that say nothing at either end of a word; a minus before a word was taken before."""
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»「」『』＂", '"') | {"（": "(", "）": ")", "：": ":", "\u00a0": " "})
+_PLAIN = str.maketrans(  # letter for letter, so that places stay true; East Asian keyboards type ASCII in full width
+    {chr(0xFF01 + code): chr(0x21 + code) for code in range(94)}
+    | dict.fromkeys("“”„‟«»「」『』", '"')
+    | {"\u00a0": " "}
+)
 _FILTER = re.compile(r"([^\W\d]+(?:_[^\W\d]+)*):")
 _VALUE = re.compile(r'(?:"[^"]*"|[^\s"(),])+(?:,(?:"[^"]*"|[^\s"(),])+)*,?|,+')
 OPERATORS = ("OR", "AND", "NOT")
@@ -39,7 +43,7 @@ def lex(text: str) -> list[Piece]:
     """The pieces of a text in order. Raises QueryInvalid with the position of what can't be read."""
     if len(text) > MAX_LENGTH:
         raise QueryInvalid(f"a query may hold {MAX_LENGTH} characters; this has {len(text)}", position=MAX_LENGTH)
-    plain = _closed_up("".join(char if char.isprintable() else " " for char in text.translate(_QUOTES)))
+    plain = _closed_up("".join(char if char.isprintable() else " " for char in text.translate(_PLAIN)))
     pieces: list[Piece] = []
     depth = at = 0
     while at < len(plain):

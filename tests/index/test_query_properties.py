@@ -133,3 +133,17 @@ def test_a_name_pasted_with_its_label_is_the_name(labelled, bare):
 def test_an_unknown_filter_is_still_refused():
     with pytest.raises(QueryInvalid, match="there is no filter foo"):
         parse_query("foo:32023R1542", today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("wide", "plain"),
+    [
+        ("Ｇ／ＴＢＴ／Ｎ／ＴＵＲ／７", "G/TBT/N/TUR/7"),
+        ("ＨＳ８５０７", "HS8507"),
+        ("ｈｓ：８５０７　배터리", "hs:8507 배터리"),
+        ("market:미국，중국", "market:미국,중국"),
+        ("（lamp　OR　toy）－＂power bank＂", '(lamp OR toy)-"power bank"'),
+    ],
+)
+def test_full_width_typing_means_the_same(wide, plain):
+    assert parse_query(wide, today=TODAY) == parse_query(plain, today=TODAY)

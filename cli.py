@@ -125,7 +125,7 @@ def index(rebuild: bool, verify: bool, as_json: bool) -> None:
         _print_counts(counts, as_json=as_json)
 
 
-@main.command()
+@main.command(context_settings={"ignore_unknown_options": True})  # "-market:US battery" is a query
 @click.argument("query")
 @click.option("--sort", type=click.Choice(["relevance", "published", "deadline"]), help="Order of the results.")
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="How many families.")

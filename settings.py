@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     mirror: str | None = Field(None, description="Base URL of a mirror that serves every source at its own prefix.")
     clock: datetime | None = Field(None, description="Start of a clock that ticks on from there (replays, tests).")
     backfill_since: date | None = Field(None, description="First day of the first run; default 90 days back.")
-    public_url: str = Field("http://127.0.0.1:8000", description="Address under which people reach the service.")
+    public_url: str | None = Field(None, description="Address for people, e.g. of a proxy; default: host and port.")
     contact: str = Field(
         "https://github.com/tongbo/tongbo", description="Contact in our user agent: an address or a mail."
     )
@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         if self.index_backend:
             return self.index_backend
         return "elasticsearch" if self.elasticsearch_url else "embedded"
+
+    @property
+    def address(self) -> str:
+        """The address under which people reach the service."""
+        return self.public_url or f"http://{self.host}:{self.port}"
 
     @property
     def replayed(self) -> bool:

@@ -28,7 +28,7 @@ def up(settings: Settings, console: Console) -> int:
         if not _answers(settings, server):
             console.print("tongbo: the server did not start; its own message stands above", markup=False)
             return 1
-        console.print(f"Tongbo serves on http://{settings.host}:{settings.port} (Ctrl-C ends it)", markup=False)
+        console.print(f"Tongbo serves on {settings.address} (Ctrl-C ends it)", markup=False)
         chain = _start(children, "crawl", "--index")
         return _watch(server, chain, console)
     except KeyboardInterrupt:

@@ -104,7 +104,7 @@ class Wiring:
             backend=self.backend,
             clock=self.clock,
             replayed=self.settings.replayed,
-            public_url=self.settings.public_url,
+            public_url=self.settings.address,
             sources=self.sources,
         )
 

@@ -62,6 +62,11 @@ def test_a_query_that_cannot_be_read_is_a_usage_error(run):
     assert json.loads(done.stdout)["code"] == "search.query_invalid"
 
 
+def test_a_query_may_begin_with_a_minus(run):
+    done = run("search", "-market:US battery", "--json")
+    assert json.loads(done.stdout)["code"] == "search.index_not_ready"
+
+
 def test_a_bad_setting_is_named(run, monkeypatch):
     monkeypatch.setenv("TONGBO_MIRROR", "nonsense")
     done = run("sources")

@@ -82,6 +82,13 @@ def test_secrets_never_print(monkeypatch):
     assert "s3cret-value" not in repr(load_settings())
 
 
+def test_the_public_address_follows_host_and_port_unless_it_is_set(monkeypatch):
+    monkeypatch.setenv("TONGBO_PORT", "8099")
+    assert load_settings().address == "http://127.0.0.1:8099"
+    monkeypatch.setenv("TONGBO_PUBLIC_URL", "https://tongbo.example/")
+    assert load_settings().address == "https://tongbo.example"
+
+
 def test_an_empty_variable_counts_as_not_set(monkeypatch):
     monkeypatch.setenv("TONGBO_WTO_API_KEY", "")
     assert load_settings().wto_api_key is None

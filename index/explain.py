@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from index.fields import best_match, code_prefixes
 from index.marking import Mark, Marker
@@ -21,6 +22,7 @@ _TITLES = ("title", "title_original")
 
 Shown = IndexDocument | StoredDocument
 Text = Passage | StoredText
+_Reason = tuple[str, str]
 
 
 @dataclass(slots=True)
@@ -55,30 +57,35 @@ def explain(
         document.texts(MAX_PASSAGES) if isinstance(document, StoredDocument) else document.passages[:MAX_PASSAGES]
     )
     marked = _marked(wanted, wanted.marker(absent), texts)
-    why = [Why("identifier", key) for key in plan.identifiers if key in document.identifiers]
+    why = [("identifier", key) for key in plan.identifiers if key in document.identifiers]
     why += _code_reasons(plan, document)
     why += _term_reasons(plan.terms, marked.seen, document)
     if not why:
         why = _filter_reasons(plan, document)
-    return tuple(dict.fromkeys(why)), _highlights(marked)
+    return tuple(map(_why, dict.fromkeys(why))), _highlights(marked)
 
 
-def _code_reasons(plan: Plan, document: Shown) -> list[Why]:
-    found: list[Why] = []
+@lru_cache(maxsize=2_000)
+def _why(reason: _Reason) -> Why:
+    return Why(*reason)
+
+
+def _code_reasons(plan: Plan, document: Shown) -> list[_Reason]:
+    found: list[_Reason] = []
     for system, wanted in (("hs", plan.filters.hs), ("ics", plan.filters.ics)):
         best = best_match(system, wanted, document.hs if system == "hs" else document.ics) if wanted else None
         if best is not None:
-            found.append(Why(f"{system}_{best[0].value}", best[1]))
+            found.append((f"{system}_{best[0].value}", best[1]))
     for term in plan.terms:
         if term.origin == "term" and term.hs:
             best = best_match("hs", [CodeFilter(code) for code in term.hs], document.hs)
             if best is not None:
-                found.append(Why(f"hs_{best[0].value}", best[1]))
+                found.append((f"hs_{best[0].value}", best[1]))
     return found
 
 
-def _term_reasons(terms: Sequence[Term], seen: set[str], document: Shown) -> list[Why]:
-    found: list[Why] = []
+def _term_reasons(terms: Sequence[Term], seen: set[str], document: Shown) -> list[_Reason]:
+    found: list[_Reason] = []
     coded = any(term.origin != "term" and (term.hs or term.ics) for term in terms)
     declared = {system: _declared(system, getattr(document, system)) if coded else {} for system in ("hs", "ics")}
     for term in terms:
@@ -86,14 +93,14 @@ def _term_reasons(terms: Sequence[Term], seen: set[str], document: Shown) -> lis
         if not hit and term.prefix:
             hit = sorted(token for token in seen if token.startswith(term.prefix))[:1]
         if term.origin == "term":
-            found += [Why("term", term.typed)] if hit else []
+            found += [("term", term.typed)] if hit else []
             continue
         codes = [f"HS {declared['hs'][code]}" for code in term.hs if code in declared["hs"]]
         codes += [f"ICS {declared['ics'][code]}" for code in term.ics if code in declared["ics"]]
         if codes:
-            found.append(Why("glossary", f"{term.typed} → {codes[0]}"))
+            found.append(("glossary", f"{term.typed} → {codes[0]}"))
         elif hit:
-            found.append(Why("glossary", f"{term.typed} → {' '.join(hit)}"))
+            found.append(("glossary", f"{term.typed} → {' '.join(hit)}"))
     return found
 
 
@@ -103,7 +110,7 @@ def _declared(system: str, tags: Sequence[CodeTag]) -> dict[str, str]:
     return {prefix: code for code in own for prefix in code_prefixes(system, code)}
 
 
-def _filter_reasons(plan: Plan, document: Shown) -> list[Why]:
+def _filter_reasons(plan: Plan, document: Shown) -> list[_Reason]:
     filters = plan.filters
     found = [f"market:{value}" for value in document.markets if value in filters.markets]
     found += [f"kind:{document.kind}"] if document.kind in filters.kinds else []
@@ -111,7 +118,7 @@ def _filter_reasons(plan: Plan, document: Shown) -> list[Why]:
     found += [f"source:{document.source}"] if document.source in filters.sources else []
     found += [f"published:{document.published_on}"] if filters.published else []
     found += [f"deadline:{document.comment_until}"] if filters.deadline or filters.open else []
-    return [Why("filter", detail) for detail in found]
+    return [("filter", detail) for detail in found]
 
 
 @dataclass(slots=True)

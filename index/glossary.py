@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.lexical import glossary
 
@@ -28,10 +29,15 @@ def expansions(text: str) -> list[Expansion]:
         found[each.start, each.end] = _expansion(each, 0)
         words = list(_WORD.finditer(text, each.start, each.end))
         for word in words if len(words) > 1 else ():
-            for inner in glossary.expand(word[0]):
+            for inner in _within(word[0]):
                 place = (word.start() + inner.start, word.start() + inner.end)
                 found.setdefault(place, _expansion(inner, word.start()))
     return sorted(found.values(), key=lambda each: (each.end - each.start, each.start))
+
+
+@lru_cache(maxsize=5_000)
+def _within(word: str) -> tuple[glossary.Expansion, ...]:
+    return glossary.expand(word)
 
 
 def _expansion(found: glossary.Expansion, shift: int) -> Expansion:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from nlp.lexical import analysis
 
 _WORD = re.compile(r"[^\W_]+(?:[-.'’/&,][^\W_]+)*")
+_GLUE = "-.'’/&,"
 _MIXED = re.compile(r"(?=.*\d)(?=.*[^\W\d])")
 _BEFORE_HANGUL = re.compile(r"[^\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7ff]*")
 _ACCENTS = re.compile(r"[\u00c0-\u024f]")
@@ -60,7 +61,7 @@ class Marker:
         if self._cited or len(lower) != len(text) or not (text.isascii() or _ACCENTS.search(text) is None):
             return None
         found = [token for sign, token in self._signs if sign in lower]
-        found += [token for sign, token in self._short if sign in lower and _begins_a_word(lower, sign)]
+        found += [token for sign, token in self._short if sign in lower and self._begins_a_mark(lower, sign)]
         for prefix in self._begun:
             found += {token for _, _, token in self._words(text, lower, (prefix,))}.difference(found)
         return found
@@ -98,6 +99,18 @@ class Marker:
                 at = lower.find(beginning, at + len(beginning))
         return found
 
+    def _begins_a_mark(self, lower: str, sign: str) -> bool:
+        """Whether it begins a word, not only the middle of one or of a compound that is marked as a whole."""
+        at = lower.find(sign)
+        while at > 0:
+            start = at
+            while start and (lower[start - 1].isalnum() or lower[start - 1] in _GLUE):
+                start -= 1
+            if start == at or not (lower[at - 1].isalnum() or lower.startswith(self._latin, start)):
+                return True
+            at = lower.find(sign, at + 1)
+        return at == 0
+
     def _every_word(self, text: str) -> list[Mark]:
         """Accents hide beginnings."""
         marks = ((word.start(), word.end(), self._token_of(word[0])) for word in _WORD.finditer(text))
@@ -122,13 +135,6 @@ def _beginning(token: str) -> str:
     if token[0].isdigit():
         return token[:2]
     return token[:-1] if len(token) > 3 else token
-
-
-def _begins_a_word(text: str, part: str) -> bool:
-    at = text.find(part)
-    while at > 0 and text[at - 1].isalnum():
-        at = text.find(part, at + 1)
-    return at >= 0
 
 
 def _places(text: str, part: str) -> list[int]:

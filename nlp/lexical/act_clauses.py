@@ -19,8 +19,8 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_EN = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()  # noqa: SIM905
-_FR = "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split()  # noqa: SIM905
+_EN = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_FR = "premier deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split()
 _ORDINALS = {
     **{word: number for number, word in enumerate(_EN, 1)},
     **{word: number for number, word in enumerate(_FR, 1)},

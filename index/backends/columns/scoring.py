@@ -18,6 +18,8 @@ Selected = NDArray[np.intp]
 
 _WORTH_CUTTING = 300
 """Fewer rows than these are scored without looking first which of them could be shown."""
+_FIRST = 8
+"""So many times the rows of a page are scored first, by what they could score; most often that is all."""
 _SLACK = np.float32(1.0001)
 """Sums in another order differ in their last bits."""
 
@@ -66,8 +68,11 @@ def scored(
             most = matcher.most(boost)
             upper = upper if most is None else upper + most
         highest = finish(upper[rows], rows)
-        first = rows[_top(highest, 3 * families)]
-        least = _least(exact(first), snapshot.families[0][first], families)
+        top = _top(highest, _FIRST * families)
+        scores = exact(rows[top])
+        least = _least(scores, snapshot.families[0][rows[top]], families)
+        if least >= highest[top].min() * _SLACK:
+            return rows[top], scores
         rows = rows[highest * _SLACK >= least]
     return rows, exact(rows)
 

@@ -154,6 +154,15 @@ class EmbeddedBackend:
                     self._snapshot, self._stamp = Snapshot(self._folder, manifest), mark
                 except FileNotFoundError:
                     continue  # the writer swapped and swept between our two looks: look again
+                except (
+                    ValueError,
+                    EOFError,
+                    OSError,
+                    KeyError,
+                ) as error:  # what NumPy makes of damaged files
+                    raise IndexNotReady(
+                        f"the index's files are damaged ({type(error).__name__})", hint="Run `tongbo index --rebuild`."
+                    ) from error
                 return self._snapshot
         raise IndexNotReady("the index changes faster than it can be opened; its files may be damaged")
 

@@ -119,9 +119,7 @@ def test_near_pairs_are_those_of_the_stream():
 @pytest.mark.parametrize("seed", range(20))
 def test_no_text_is_marked_with_more_than_was_said(seed):
     random = Random(seed)
-    words = (
-        "battery batteries lithium-ion ion regulation requirement equipment KC인증 배터리 배터리를 안전 é ion/li"
-    )
+    words = "battery batteries lithium-ion ion regulation requirement equipment KC인증 배터리 배터리를 안전 é ion/li"
     wanted = random.sample(["batteri", "lithium", "ion", "equip", "requir", "배터리", "안전", "lithiumion"], 4)
     marker = Marker(wanted, random.choice(((), ("reg",), ("ba", "배터"))))
     for _ in range(50):

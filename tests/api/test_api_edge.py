@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PATHS = [
     "/v1/search",
+    "/v1/ask",
     "/v1/notices/{id}/family",
     "/v1/notices/{id}/revisions",
     "/v1/notices/{id}",

@@ -49,6 +49,7 @@ def main() -> int:
     store = open_store(Path(job.params.data_dir), job.params.database_url, clock)
     try:
         with store.job_lock(f"crawl-{job.feed}"):
+            clock.resume(store.latest_instant())  # a clock that starts anew must not date this run before the last one
             report = crawl(job, store, clock, say)
     except JobLocked:
         return EXIT_LOCKED
